@@ -73,12 +73,11 @@ class MessageSchema(marshmallow.Schema):
     }
 
 
-def _field(default: Any, metadata: dict[str, Any]) -> Any:
-    if default is dataclasses.MISSING:
-        return dataclasses.field(metadata=metadata)
+def _field(default: Any, metadata: dict[str, Any], *, secret: bool = False) -> Any:
     if isinstance(default, dict | list):
-        return dataclasses.field(default_factory=type(default), metadata=metadata)
-    return dataclasses.field(default=default, metadata=metadata)
+        factory = type(default)
+        return dataclasses.field(default_factory=factory, metadata=metadata, repr=not secret)
+    return dataclasses.field(default=default, metadata=metadata, repr=not secret)
 
 
 def _rules(description: str, *rules: Any) -> dict[str, Any]:
@@ -95,12 +94,16 @@ def text(
     pattern: str | None = None,
     default: Any = dataclasses.MISSING,
     description: str = "",
+    secret: bool = False,
 ) -> Any:
-    """A string of ``min_length`` to ``max_length`` characters, matching ``pattern`` if given."""
+    """A string of ``min_length`` to ``max_length`` characters, matching ``pattern`` if given.
+
+    A secret one is left out of the dataclass's ``repr``.
+    """
     rules: list[Any] = [validate.Length(min=min_length, max=max_length)]
     if pattern:
         rules.append(validate.Regexp(pattern))
-    return _field(default, _rules(description, *rules))
+    return _field(default, _rules(description, *rules), secret=secret)
 
 
 def email(*, default: Any = dataclasses.MISSING, description: str = "") -> Any:
@@ -120,9 +123,7 @@ def integer(
     return _field(default, _rules(description, validate.Range(min=minimum, max=maximum)))
 
 
-def choice(
-    options: Any, *, default: Any = dataclasses.MISSING, description: str = ""
-) -> Any:
+def choice(options: Any, *, default: Any = dataclasses.MISSING, description: str = "") -> Any:
     """One of ``options``: an enum class (loaded by value) or a sequence of strings."""
     if isinstance(options, type) and issubclass(options, enum.Enum):
         return _field(default, _rules(description))
@@ -196,9 +197,7 @@ def load(cls: type[T], data: Any, *, tolerant: bool = False) -> T:
     try:
         loaded: T = schema_of(cls, tolerant=tolerant).load(data)
     except marshmallow.ValidationError as error:
-        raise Invalid(
-            "The request is not valid.", fields=_flatten(error.messages_dict)
-        ) from None
+        raise Invalid("The request is not valid.", fields=_flatten(error.messages_dict)) from None
     return loaded
 
 

@@ -66,7 +66,7 @@ class Context:
         match = _TRACEPARENT.fullmatch(traceparent)
         trace_id, flags = (match[1], match[3]) if match else (secrets.token_hex(16), "01")
         return cls(
-            correlation_id=correlation_id or str(uuid_utils.uuid7()),
+            correlation_id=correlation_id or fresh_id(),
             traceparent=f"00-{trace_id}-{secrets.token_hex(8)}-{flags}",
             tracestate=tracestate if match else "",
             message_id=message_id,
@@ -77,7 +77,7 @@ class Context:
     def next_id(self) -> str:
         """A UUIDv7; with a seed, the n-th asked for is the same whenever the message is handled."""
         if not self.seed:
-            return str(uuid_utils.uuid7())
+            return fresh_id()
         self._made += 1
         if self._made == 1 and not self.message_id.startswith("event:"):
             return self.seed
@@ -91,6 +91,11 @@ class Context:
 
 
 _current: ContextVar[Context | None] = ContextVar("faculty_context", default=None)
+
+
+def fresh_id() -> str:
+    """A UUIDv7 that depends on nothing."""
+    return str(uuid_utils.uuid7())
 
 
 def current() -> Context:
@@ -139,9 +144,7 @@ def _redact_entry(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMa
 def configure(service: str, level: str = "INFO") -> None:
     """Send everything logged, by us and by libraries, to standard output as one JSON line each."""
 
-    def add_service(
-        _: Any, __: str, entry: MutableMapping[str, Any]
-    ) -> MutableMapping[str, Any]:
+    def add_service(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         entry["service"] = service
         return entry
 

@@ -1,0 +1,313 @@
+"""Aggregates in a document store: state and events in one version-guarded write.
+
+    class Members(Repository[Member]):
+        collection = "members"
+        aggregate = Member
+        indexes = (Index("email_key", unique=True),)
+
+    members.change(member_id, lambda member: member.admit(today))
+
+Only the subset of MongoDB's language that docs/architecture.md names is used, so that the same code
+runs on MongoDB and on the embedded store.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pymongo import ASCENDING
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError, WTimeoutError
+
+from shared import telemetry
+from shared.errors import Conflict, Duplicate, Invalid, NotFound, Unavailable
+from shared.events import Aggregate, from_document, to_document
+from shared.outbox import Outbox, ready
+
+A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
+
+MAX_TRIES = 8
+MAX_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index on one field or several; a sparse one passes over documents without the field."""
+
+    keys: str | tuple[str, ...]
+    unique: bool = False
+    sparse: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.keys,) if isinstance(self.keys, str) else self.keys
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some of what was found, and where to go on; ``next_cursor`` is None on the last page."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """A store that cannot be reached is ``Unavailable``; the caller may try again."""
+    try:
+        yield
+    except (ConnectionFailure, WTimeoutError) as error:
+        raise Unavailable("The store cannot be reached.", reason=type(error).__name__) from error
+    except PyMongoError as error:
+        if error.timeout:
+            raise Unavailable("The store did not answer in time.") from error
+        raise
+
+
+def encode_cursor(last_id: str) -> str:
+    """An opaque cursor to what follows ``last_id``."""
+    return base64.urlsafe_b64encode(last_id.encode()).decode()
+
+
+def decode_cursor(cursor: str) -> str:
+    """The id in a cursor; raises ``Invalid`` naming ``cursor``."""
+    try:
+        return base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        raise Invalid("The cursor is not valid.", fields={"cursor": ["Not a cursor."]}) from None
+
+
+def check_limit(limit: int) -> None:
+    """Pages are bounded; raises ``Invalid`` naming ``limit``."""
+    if not 1 <= limit <= MAX_PAGE:
+        reason = f"Must be from 1 to {MAX_PAGE}."
+        raise Invalid("The limit is not valid.", fields={"limit": [reason]})
+
+
+class Store:
+    """A collection with declared indexes."""
+
+    collection: ClassVar[str]
+    indexes: ClassVar[tuple[Index, ...]] = ()
+
+    def __init__(self, database: Any, outbox: Outbox | None = None) -> None:
+        self.database = database
+        self.outbox = outbox
+        self.documents = database[self.collection]
+
+    def prepare(self) -> None:
+        """Create the indexes; safe to repeat."""
+        with store_errors():
+            for index in self.indexes:
+                keys = [(name, ASCENDING) for name in index.fields]
+                self.documents.create_index(keys, unique=index.unique, sparse=index.sparse)
+
+
+class Repository(Store, Generic[A]):
+    """Aggregates of one class, each one document."""
+
+    aggregate: ClassVar[type[Any]]
+
+    def prepare(self) -> None:
+        super().prepare()
+        with store_errors():
+            self.documents.create_index([("outbox_due", ASCENDING)], sparse=True)
+
+    def get(self, id: str) -> A:
+        """The aggregate; raises ``NotFound``."""
+        with store_errors():
+            return self._load(self._document(id))
+
+    def first(self, criteria: Mapping[str, Any]) -> A | None:
+        """Any one that fits, or None."""
+        with store_errors():
+            document = self.documents.find_one(dict(criteria))
+        return None if document is None else self._load(document)
+
+    def find(
+        self, criteria: Mapping[str, Any], *, cursor: str | None = None, limit: int = 50
+    ) -> Page[A]:
+        """A page in the order of ids, which is the order of creation."""
+        check_limit(limit)
+        query = dict(criteria)
+        if cursor is not None:
+            query["_id"] = {"$gt": decode_cursor(cursor)}
+        with store_errors():
+            found = list(self.documents.find(query).sort("_id", ASCENDING).limit(limit + 1))
+        more = encode_cursor(found[limit - 1]["_id"]) if len(found) > limit else None
+        return Page(tuple(self._load(document) for document in found[:limit]), more)
+
+    def scan(self, criteria: Mapping[str, Any]) -> Iterator[A]:
+        """All that fit, a page at a time, with bounded memory."""
+        cursor: str | None = None
+        while True:
+            page = self.find(criteria, cursor=cursor, limit=MAX_PAGE)
+            yield from page.items
+            if page.next_cursor is None:
+                return
+            cursor = page.next_cursor
+
+    def add(self, aggregate: A) -> A:
+        """Insert a new aggregate with its events.
+
+        When the message in hand already added it, the stored one is returned unchanged. Raises
+        ``Duplicate`` with the ``field`` whose value another one has.
+        """
+        message_id = telemetry.current().message_id
+        entries = self._ready(aggregate, 0)
+        version = max(1, len(entries))
+        document = {
+            **self._state(aggregate),
+            "version": version,
+            "inbox": [message_id] if message_id else [],
+            "outbox": entries,
+            "outbox_sent": 0,
+        }
+        if entries:
+            document["outbox_due"] = self._due()
+        with store_errors():
+            try:
+                self.documents.insert_one(document)
+            except DuplicateKeyError:
+                return self._added_before(document, message_id)
+        self._committed(aggregate, version, entries)
+        return aggregate
+
+    def change(self, id: str, action: Callable[[A], object]) -> A:
+        """Load, act, and save state and events in one write guarded by the version.
+
+        Somebody else's save in between is a conflict: the action is done again on the newer state,
+        a bounded number of times, then ``Conflict`` is raised. A message that was applied before
+        changes nothing. An action that raises changes nothing.
+        """
+        message_id = telemetry.current().message_id
+        for attempt in range(MAX_TRIES):
+            with store_errors():
+                document = self._document(id)
+            aggregate = self._load(document)
+            if message_id and message_id in document["inbox"]:
+                return aggregate
+            before = self._state(aggregate)
+            action(aggregate)
+            if not aggregate.recorded and self._state(aggregate) == before:
+                return aggregate
+            if self._save(aggregate, document, message_id):
+                return aggregate
+            time.sleep(random.uniform(0, 0.005 * 2**attempt))
+        raise Conflict("Changed by others meanwhile; try again.", id=id)
+
+    def _save(self, aggregate: A, document: dict[str, Any], message_id: str) -> bool:
+        loaded = document["version"]
+        entries = self._ready(aggregate, loaded)
+        version = loaded + max(1, len(entries))
+        state = self._state(aggregate)
+        update: dict[str, Any] = {**state, "version": version}
+        del update["_id"]
+        if message_id:
+            update["inbox"] = [*document["inbox"], message_id]
+        waiting = [e for e in document["outbox"] if e["sequence"] > document["outbox_sent"]]
+        entries = [*waiting, *entries]
+        if aggregate.recorded:
+            update |= {"outbox": entries, "outbox_due": self._due()}
+        emptied = {f.name: "" for f in fields(self.aggregate) if f.name not in {"id", *state}}
+        change = {"$set": update, **({"$unset": emptied} if emptied else {})}
+        with store_errors():
+            saved = self.documents.update_one({"_id": document["_id"], "version": loaded}, change)
+        if not saved.matched_count:
+            return False
+        self._committed(aggregate, version, entries)
+        return True
+
+    def _committed(self, aggregate: A, version: int, entries: list[dict[str, Any]]) -> None:
+        aggregate.version = version
+        aggregate.forget_recorded()
+        assert self.outbox is not None
+        self.outbox.committed(self.documents, aggregate.id, version, entries)
+
+    def _added_before(self, document: dict[str, Any], message_id: str) -> A:
+        clash, field = self._clash(document)
+        if message_id and message_id in clash.get("inbox", ()):
+            return self._load(clash)
+        raise Duplicate(f"Another one has the same {field}.", field=field)
+
+    def _clash(self, document: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        unique = [index.fields for index in self.indexes if index.unique]
+        for names in (("_id",), *unique):
+            if any(name not in document for name in names):
+                continue
+            clash = self.documents.find_one({name: document[name] for name in names})
+            if clash is not None:
+                return clash, ",".join(names).replace("_id", "id")
+        raise Conflict("What stood in the way is gone; try again.")
+
+    def _ready(self, aggregate: A, version: int) -> list[dict[str, Any]]:
+        assert self.outbox is not None
+        return ready(aggregate.recorded, version + 1, self.outbox.clock)
+
+    def _due(self) -> Any:
+        assert self.outbox is not None
+        return self.outbox.clock() + self.outbox.grace
+
+    def _document(self, id: str) -> dict[str, Any]:
+        document: dict[str, Any] | None = self.documents.find_one({"_id": id})
+        if document is None:
+            raise NotFound(f"There is no such {self.aggregate.__name__.lower()}.", id=id)
+        return document
+
+    def _load(self, document: Mapping[str, Any]) -> A:
+        loaded: A = from_document(self.aggregate, {**document, "id": document["_id"]})
+        loaded.version = document["version"]
+        return loaded
+
+    def _state(self, aggregate: A) -> dict[str, Any]:
+        state = to_document(aggregate)
+        state["_id"] = state.pop("id")
+        return state
+
+
+class Projection(Store):
+    """Read models built from other services' events, in any order and however often repeated.
+
+    Each document holds facets; a facet takes values only from a newer ``sequence`` than its own.
+    """
+
+    def put(self, id: str, facet: str, sequence: int, values: Mapping[str, Any]) -> bool:
+        """Whether the values were newer than what was known, and so were taken."""
+        for attempt in range(MAX_TRIES):
+            with store_errors():
+                document = self.documents.find_one({"_id": id})
+                facets = dict(document["facets"]) if document else {}
+                known = facets.get(facet)
+                if known is not None and known["sequence"] >= sequence:
+                    return False
+                facets[facet] = {"sequence": sequence, "values": dict(values)}
+                if self._write(id, document, facets):
+                    return True
+            time.sleep(random.uniform(0, 0.005 * 2**attempt))
+        raise Conflict("Changed by others meanwhile; try again.", id=id)
+
+    def _write(self, id: str, document: Mapping[str, Any] | None, facets: dict[str, Any]) -> bool:
+        if document is None:
+            try:
+                self.documents.insert_one({"_id": id, "version": 1, "facets": facets})
+            except DuplicateKeyError:
+                return False
+            return True
+        guard = {"_id": id, "version": document["version"]}
+        change = {"$set": {"facets": facets, "version": document["version"] + 1}}
+        return bool(self.documents.update_one(guard, change).matched_count)
+
+    def get(self, id: str) -> dict[str, dict[str, Any]] | None:
+        """The values of each facet, or None when nothing is known."""
+        with store_errors():
+            document = self.documents.find_one({"_id": id})
+        if document is None:
+            return None
+        return {name: facet["values"] for name, facet in document["facets"].items()}

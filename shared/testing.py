@@ -1,0 +1,219 @@
+"""Fakes behind the real interfaces, and the behaviour that every store must show.
+
+    members = FakeRepository(Member, unique=("email_key",))
+    handlers.apply(command, members=members, clock=FakeClock(datetime(2026, 1, 5, tzinfo=UTC)))
+    assert members.events == [...]
+
+``FakeRepository`` is the real repository over a dictionary, so unit tests meet the same conflicts,
+duplicates and repeated messages as production does.
+"""
+
+from __future__ import annotations
+
+import copy
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from shared.errors import FacultyError
+from shared.events import Aggregate
+from shared.outbox import Envelope, Outbox
+from shared.repository import Index, Projection, Repository
+
+_MISSING = object()
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "$gt": operator.gt,
+    "$gte": operator.ge,
+    "$lt": operator.lt,
+    "$lte": operator.le,
+}
+
+
+class FakeClock:
+    """A clock that stands still until it is told to advance."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **amount: float) -> None:
+        """``advance(hours=1)``; the names are those of ``timedelta``."""
+        self.now += timedelta(**amount)
+
+
+def _value(document: Mapping[str, Any], path: str) -> Any:
+    value: Any = document
+    for part in path.split("."):
+        value = value.get(part, _MISSING) if isinstance(value, Mapping) else _MISSING
+    return value
+
+
+def _meets(value: Any, wanted: Any) -> bool:
+    if not (isinstance(wanted, Mapping) and any(str(key).startswith("$") for key in wanted)):
+        return bool(value == wanted) or (wanted is None and value is _MISSING)
+    for name, operand in wanted.items():
+        if name == "$in":
+            met = value in operand
+        elif name == "$ne":
+            met = value != operand
+        elif name == "$exists":
+            met = (value is not _MISSING) == bool(operand)
+        else:
+            met = value is not _MISSING and _OPERATORS[name](value, operand)
+        if not met:
+            return False
+    return True
+
+
+def _fits(document: Mapping[str, Any], criteria: Mapping[str, Any]) -> bool:
+    return all(
+        any(_fits(document, branch) for branch in wanted)
+        if name == "$or"
+        else _meets(_value(document, name), wanted)
+        for name, wanted in criteria.items()
+    )
+
+
+class FakeCursor:
+    """What ``find`` gives."""
+
+    def __init__(self, documents: list[dict[str, Any]]) -> None:
+        self._documents = documents
+
+    def sort(self, name: str, direction: int = 1) -> FakeCursor:
+        ordered = sorted(self._documents, key=lambda item: item[name], reverse=direction < 0)
+        return FakeCursor(ordered)
+
+    def limit(self, number: int) -> FakeCursor:
+        return FakeCursor(self._documents[:number])
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._documents)
+
+
+class FakeCollection:
+    """The portable subset of a collection, in a dictionary."""
+
+    def __init__(self, name: str = "fakes") -> None:
+        self.name = self.full_name = name
+        self._documents: dict[str, dict[str, Any]] = {}
+        self._unique: list[tuple[str, ...]] = [("_id",)]
+
+    def create_index(
+        self, keys: list[tuple[str, int]], *, unique: bool = False, **_options: bool
+    ) -> None:
+        if unique:
+            self._unique.append(tuple(name for name, _ in keys))
+
+    def find(self, criteria: Mapping[str, Any] | None = None, _fields: Any = None) -> FakeCursor:
+        found = [item for item in self._documents.values() if _fits(item, criteria or {})]
+        return FakeCursor(copy.deepcopy(found))
+
+    def find_one(self, criteria: Mapping[str, Any]) -> dict[str, Any] | None:
+        return next(iter(self.find(criteria)), None)
+
+    def count_documents(self, criteria: Mapping[str, Any]) -> int:
+        return len(list(self.find(criteria)))
+
+    def insert_one(self, document: Mapping[str, Any]) -> None:
+        self._check_unique(document)
+        self._documents[document["_id"]] = copy.deepcopy(dict(document))
+
+    def _check_unique(self, document: Mapping[str, Any]) -> None:
+        for names in self._unique:
+            values = {name: _value(document, name) for name in names}
+            if _MISSING in values.values():
+                continue
+            for other in self._documents.values():
+                if _fits(other, values):
+                    raise DuplicateKeyError("duplicate key", 11000)
+
+    def update_one(self, criteria: Mapping[str, Any], change: Mapping[str, Any]) -> SimpleNamespace:
+        for document in self._documents.values():
+            if _fits(document, criteria):
+                document |= copy.deepcopy(dict(change.get("$set", {})))
+                for name in change.get("$unset", {}):
+                    document.pop(name, None)
+                return SimpleNamespace(matched_count=1)
+        return SimpleNamespace(matched_count=0)
+
+    def delete_one(self, criteria: Mapping[str, Any]) -> SimpleNamespace:
+        found = self.find_one(criteria)
+        if found is not None:
+            del self._documents[found["_id"]]
+        return SimpleNamespace(deleted_count=int(found is not None))
+
+    def bulk_write(self, changes: Sequence[Any], **_options: bool) -> SimpleNamespace:
+        matched = sum(
+            self.update_one(change._filter, change._doc).matched_count for change in changes
+        )
+        return SimpleNamespace(matched_count=matched)
+
+
+class FakeDatabase(dict[str, FakeCollection]):
+    """Collections by name, made when first asked for."""
+
+    def __missing__(self, name: str) -> FakeCollection:
+        self[name] = FakeCollection(name)
+        return self[name]
+
+
+class FakeRepository(Repository[Any]):
+    """The real repository in memory; ``events`` are the instances recorded so far, in order."""
+
+    collection = "aggregates"
+
+    def __init__(
+        self,
+        aggregate: type[Aggregate],
+        unique: tuple[str, ...] = (),
+        *,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        outbox = Outbox("fake") if clock is None else Outbox("fake", clock)
+        super().__init__(FakeDatabase(), outbox)
+        self.aggregate = aggregate  # type: ignore[misc]
+        self.indexes = tuple(Index(name, unique=True) for name in unique)  # type: ignore[misc]
+        self.events: list[Any] = []
+        self.prepare()
+
+    def _committed(self, aggregate: Any, version: int, entries: list[dict[str, Any]]) -> None:
+        self.events.extend(aggregate.recorded)
+        super()._committed(aggregate, version, entries)
+
+
+class FakeProjection(Projection):
+    """The real projection in memory."""
+
+    collection = "projections"
+
+    def __init__(self) -> None:
+        super().__init__(FakeDatabase())
+
+
+class FakeTransport:
+    """Remembers what was published; ``refuse`` says which it does not confirm."""
+
+    def __init__(self, refuse: Callable[[Envelope], bool] = lambda _envelope: False) -> None:
+        self.refuse = refuse
+        self.published: list[Envelope] = []
+
+    def publish(self, envelopes: Sequence[Envelope]) -> list[bool]:
+        answers = [not self.refuse(one) for one in envelopes]
+        self.published += [one for one, answer in zip(envelopes, answers, strict=True) if answer]
+        return answers
+
+
+def error_of(action: Callable[[], object]) -> FacultyError:
+    """The error that ``action`` raises; an assertion fails when it raises none."""
+    try:
+        action()
+    except FacultyError as error:
+        return error
+    raise AssertionError("no error was raised")
