@@ -1,24 +1,49 @@
-.PHONY: help setup test lint lock
-PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down status logs test lint chaos bench lock
+
+UV ?= uv
+PYTHON_IN := .venv/bin/python
+STACK := $(PYTHON_IN) -m deploy.local
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
 help: ## what can be done here
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name what; do \
+		printf '%-8s %s\n' "$$name" "$$what"; done
 
-setup: .venv/.stamp ## a virtual environment with hash-pinned dependencies
+setup: ## virtual environment with pinned dependencies, and RabbitMQ if there is none
+	@deploy/local/setup.sh
 
-.venv/.stamp: requirements/dev.txt
-	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/dev.txt
-	touch $@
+demo: setup ## the whole journey on sample data: starts a stack, shows it, stops it
+	@$(PYTHON_IN) -m clients.demo
 
-test: setup ## every test
-	.venv/bin/python -m pytest
+up: setup ## start the stack in the background; addresses and tokens in .run/env
+	@$(STACK) up
+
+down: setup ## stop that stack and nothing else; its data stays
+	@$(STACK) down
+
+status: setup ## what of the stack runs
+	@$(STACK) status
+
+logs: setup ## the logs of the stack as they grow
+	@$(STACK) logs --follow
+
+test: setup ## every test, on a real broker and the embedded store
+	@$(PYTHON_IN) -m pytest
 
 lint: setup ## ruff, mypy strict, import contracts
-	.venv/bin/ruff check .
-	.venv/bin/mypy
-	.venv/bin/lint-imports
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+chaos: setup ## the long run of the fault tests
+	@$(PYTHON_IN) -m pytest tests/chaos -m chaos
+
+bench: setup ## measure throughput and latency on this machine
+	@$(PYTHON_IN) -m benchmarks
 
 lock: ## compile the pinned requirements anew (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/runtime.txt
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
+	$(COMPILE) -o requirements/runtime.txt
+	$(COMPILE) --group dev -o requirements/dev.txt

@@ -5,11 +5,12 @@ list of ready events, each numbered by its ``sequence``, and ``outbox_due`` says
 take them over. The relay publishes right after the commit, awaits the broker's confirms and only
 then clears them.
 
-A clear can race with a handler's save. So a handler never writes ``outbox_sent``, the number up to
-which events were published, and the relay writes nothing else unconditionally: it empties the list
-only if the version is still the one it published. A save that read the list before it was emptied
-may write old entries back, but they are at or below ``outbox_sent`` and count as gone. Nothing is
-lost, nothing revived, and neither side makes the other fail. See docs/adr/0002.
+A clear can race with a handler's save. ``outbox_sent``, the sequence up to which events were
+published, tells them apart: the relay empties the list only if the version is still the one it
+published, else it only raises ``outbox_sent``; and a save is guarded by ``outbox_sent`` as well as
+by the version, so that one which has not seen a clear is done again. No entry is lost or revived.
+``outbox_due`` is in milliseconds since 1970, a number, because the embedded store does not keep the
+type of a date that is set on its own. See docs/adr/0002.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from pymongo import UpdateOne
@@ -31,6 +32,11 @@ from shared.schema import dumps
 log = telemetry.logger(__name__)
 
 Entry = dict[str, Any]
+
+
+def milliseconds(instant: datetime) -> int:
+    """Since the start of 1970."""
+    return int(instant.timestamp() * 1_000)
 
 
 class Envelope(NamedTuple):
@@ -158,11 +164,12 @@ class Relay:
     def sweep(self, collection: Any) -> int:
         """Take over what is due in ``collection``, under a lease; gives the number sent."""
         now = self._outbox.clock()
-        due = collection.find({"outbox_due": {"$lte": now}}).sort("outbox_due", 1)
+        until = milliseconds(now + self._lease)
+        due = collection.find({"outbox_due": {"$lte": milliseconds(now)}}).sort("outbox_due", 1)
         batches = []
         for document in due.limit(self._sweep_size):
             seen = {name: document[name] for name in ("_id", "version", "outbox_due")}
-            claimed = collection.update_one(seen, {"$set": {"outbox_due": now + self._lease}})
+            claimed = collection.update_one(seen, {"$set": {"outbox_due": until}})
             if claimed.matched_count:
                 sent = document["outbox_sent"]
                 entries = [entry for entry in document["outbox"] if entry["sequence"] > sent]

@@ -19,7 +19,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pymongo import ASCENDING
@@ -28,7 +28,7 @@ from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError, W
 from shared import telemetry
 from shared.errors import Conflict, Duplicate, Invalid, NotFound, Unavailable
 from shared.events import Aggregate, from_document, to_document
-from shared.outbox import Outbox, ready
+from shared.outbox import Outbox, milliseconds, ready
 
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
@@ -118,6 +118,9 @@ class Repository(Store, Generic[A]):
     def prepare(self) -> None:
         super().prepare()
         with store_errors():
+            # Pages go by ``id``, a copy of ``_id``: the embedded store cannot have ``_id`` in a
+            # compound index.
+            self.documents.create_index([("id", ASCENDING)])
             self.documents.create_index([("outbox_due", ASCENDING)], sparse=True)
 
     def get(self, id: str) -> A:
@@ -138,9 +141,9 @@ class Repository(Store, Generic[A]):
         check_limit(limit)
         query = dict(criteria)
         if cursor is not None:
-            query["_id"] = {"$gt": decode_cursor(cursor)}
+            query["id"] = {"$gt": decode_cursor(cursor)}
         with store_errors():
-            found = list(self.documents.find(query).sort("_id", ASCENDING).limit(limit + 1))
+            found = list(self.documents.find(query).sort("id", ASCENDING).limit(limit + 1))
         more = encode_cursor(found[limit - 1]["_id"]) if len(found) > limit else None
         return Page(tuple(self._load(document) for document in found[:limit]), more)
 
@@ -207,19 +210,22 @@ class Repository(Store, Generic[A]):
         loaded = document["version"]
         entries = self._ready(aggregate, loaded)
         version = loaded + max(1, len(entries))
-        state = self._state(aggregate)
-        update: dict[str, Any] = {**state, "version": version}
-        del update["_id"]
-        if message_id:
-            update["inbox"] = [*document["inbox"], message_id]
+        inbox = document["inbox"]
         waiting = [e for e in document["outbox"] if e["sequence"] > document["outbox_sent"]]
         entries = [*waiting, *entries]
-        if aggregate.recorded:
-            update |= {"outbox": entries, "outbox_due": self._due()}
-        emptied = {f.name: "" for f in fields(self.aggregate) if f.name not in {"id", *state}}
-        change = {"$set": update, **({"$unset": emptied} if emptied else {})}
+        saved_document = {
+            **self._state(aggregate),
+            "version": version,
+            "inbox": [*inbox, message_id] if message_id else inbox,
+            "outbox": entries,
+            "outbox_sent": document["outbox_sent"],
+        }
+        if entries:
+            saved_document["outbox_due"] = self._due()
+        # A clear by the relay since the load is a conflict too: this save would undo it.
+        guard = {name: document[name] for name in ("_id", "version", "outbox_sent")}
         with store_errors():
-            saved = self.documents.update_one({"_id": document["_id"], "version": loaded}, change)
+            saved = self.documents.replace_one(guard, saved_document)
         if not saved.matched_count:
             return False
         self._committed(aggregate, version, entries)
@@ -251,9 +257,9 @@ class Repository(Store, Generic[A]):
         assert self.outbox is not None
         return ready(aggregate.recorded, version + 1, self.outbox.clock)
 
-    def _due(self) -> Any:
+    def _due(self) -> int:
         assert self.outbox is not None
-        return self.outbox.clock() + self.outbox.grace
+        return milliseconds(self.outbox.clock() + self.outbox.grace)
 
     def _document(self, id: str) -> dict[str, Any]:
         document: dict[str, Any] | None = self.documents.find_one({"_id": id})
@@ -262,13 +268,13 @@ class Repository(Store, Generic[A]):
         return document
 
     def _load(self, document: Mapping[str, Any]) -> A:
-        loaded: A = from_document(self.aggregate, {**document, "id": document["_id"]})
+        loaded: A = from_document(self.aggregate, document)
         loaded.version = document["version"]
         return loaded
 
     def _state(self, aggregate: A) -> dict[str, Any]:
         state = to_document(aggregate)
-        state["_id"] = state.pop("id")
+        state["_id"] = state["id"]
         return state
 
 

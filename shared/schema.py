@@ -222,6 +222,18 @@ def dumps(message: Any) -> str:
     return json.dumps(dump(message), separators=(",", ":"), ensure_ascii=False)
 
 
+def parse_json(body: bytes | str) -> Any:
+    """What a JSON text says; raises ``Invalid``, also for NaN, which JSON does not have."""
+    try:
+        return json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Invalid("The body is not valid JSON.", fields={"": ["Not valid JSON."]}) from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
 def json_schema(cls: type) -> dict[str, Any]:
     """The JSON Schema of a message, with the schemas it refers to under ``components``."""
     plugin = MarshmallowPlugin()
@@ -264,6 +276,7 @@ __all__ = [
     "items",
     "json_schema",
     "load",
+    "parse_json",
     "schema_of",
     "text",
     "to_document",

@@ -134,6 +134,14 @@ class FakeCollection:
                 if _fits(other, values):
                     raise DuplicateKeyError("duplicate key", 11000)
 
+    def replace_one(
+        self, criteria: Mapping[str, Any], document: Mapping[str, Any]
+    ) -> SimpleNamespace:
+        found = self.find_one(criteria)
+        if found is not None:
+            self._documents[found["_id"]] = copy.deepcopy(dict(document))
+        return SimpleNamespace(matched_count=int(found is not None))
+
     def update_one(self, criteria: Mapping[str, Any], change: Mapping[str, Any]) -> SimpleNamespace:
         for document in self._documents.values():
             if _fits(document, criteria):

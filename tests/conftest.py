@@ -1,0 +1,5 @@
+"""Patch before anything else is imported, as the services do."""
+
+import eventlet
+
+eventlet.monkey_patch()
