@@ -1,0 +1,1 @@
+"""Membership: who belongs, on what evidence, and in which grade."""

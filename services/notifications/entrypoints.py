@@ -1,0 +1,80 @@
+"""How notifications is reached over the broker and woken by the clock; no rules here.
+
+with ClusterRpcProxy(config, context_data={"auth_token": token}) as cluster:
+    cluster.notifications.find_messages(filters={"member_id": "0193b7a0-...", "state": "failed"})
+"""
+
+from typing import Any
+
+from nameko.timer import Timer
+
+from services.notifications import schemas
+from services.notifications.bootstrap import bootstrap
+from services.notifications.subscriptions import (
+    ApplicationSubmitted,
+    ContactChanged,
+    MemberAdmitted,
+)
+from shared.errors import NotFound
+from shared.events import Meta
+from shared.messaging import subscribe
+from shared.rpc import rpc
+from shared.service import Application
+
+
+class Regularly(Timer):  # type: ignore[misc]
+    """Ticks as often as the settings say, one tick at a time."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(interval=0, **options)
+
+    def setup(self) -> None:
+        self.interval = self.container.config["settings"].sweep_seconds
+
+
+class NotificationsService:
+    """E-mail to members about what happened to them."""
+
+    name = "notifications"
+    app = Application(bootstrap)
+
+    @rpc(
+        schemas.GetMessage,
+        returns=schemas.MessageView,
+        scope="notifications:read",
+        errors=(NotFound,),
+        writes=False,
+    )
+    def get_message(self, request: schemas.GetMessage) -> schemas.MessageView:
+        """One message and every attempt to send it."""
+        return self.app.get_message(request)
+
+    @rpc(
+        schemas.FindMessages,
+        returns=schemas.MessagePage,
+        scope="notifications:read",
+        writes=False,
+    )
+    def find_messages(self, request: schemas.FindMessages) -> schemas.MessagePage:
+        """Messages by member, template, state or event, oldest first."""
+        return self.app.find_messages(request)
+
+    @subscribe(ContactChanged)
+    def on_contact(self, event: ContactChanged, meta: Meta) -> None:
+        """Keep how to reach a member."""
+        self.app.remember_contact(event, meta)
+
+    @subscribe(MemberAdmitted)
+    def on_member(self, event: MemberAdmitted, meta: Meta) -> None:
+        """Welcome a new member."""
+        self.app.welcome(event, meta)
+
+    @subscribe(ApplicationSubmitted)
+    def on_application(self, event: ApplicationSubmitted, meta: Meta) -> None:
+        """Acknowledge an application."""
+        self.app.acknowledge(event, meta)
+
+    @Regularly.decorator  # type: ignore[untyped-decorator]
+    def sweep(self) -> None:
+        """Send what is due: first tries that could not be made, retries, and what a crash left."""
+        self.app.sweep()

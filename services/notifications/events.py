@@ -1,0 +1,3 @@
+"""The events this service owns: none. What it does is seen through ``find_messages``."""
+
+EVENTS: tuple[type, ...] = ()

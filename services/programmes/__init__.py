@@ -1,0 +1,1 @@
+"""Programmes: schemes and courses, their cohorts, and the applications that members make."""

@@ -1,0 +1,73 @@
+"""Whether a member is current, as far as membership's events have told.
+
+Events come in any order and more than once. Each says something of one facet of a member, and of
+two that speak of the same facet the one with the higher sequence counts. The facets together give
+the same standing whatever the order was.
+
+    >>> Standing.of("0193", {"admission": {"sequence": 4, "profession": "doctor"}}).current
+    True
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from services.programmes.errors import MemberNotCurrent
+
+Facets = Mapping[str, Mapping[str, Any]]
+
+
+class Facet(StrEnum):
+    """What an event can speak of; verified and refused registrations are one facet."""
+
+    APPLICATION = "application"
+    REGISTRATION = "registration"
+    ADMISSION = "admission"
+
+
+class Lack(StrEnum):
+    """Why a member is not current."""
+
+    NOT_KNOWN = "not_known"
+    NOT_ADMITTED = "not_admitted"
+    REGISTRATION_REFUSED = "registration_refused"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A member as programmes knows one: what eligibility needs, and nothing that identifies."""
+
+    member_id: str
+    profession: str | None
+    nation: str | None
+    lack: Lack | None
+
+    @classmethod
+    def of(cls, member_id: str, facets: Facets | None) -> Self:
+        """The standing that the facets received so far amount to."""
+        facets = facets or {}
+        person = facets.get(Facet.ADMISSION) or facets.get(Facet.APPLICATION) or {}
+        return cls(member_id, person.get("profession"), person.get("nation"), _lack(facets))
+
+    @property
+    def current(self) -> bool:
+        return self.lack is None
+
+    def require_current(self) -> None:
+        """Raises MemberNotCurrent with the reason."""
+        if self.lack is not None:
+            raise MemberNotCurrent(member_id=self.member_id, reason=self.lack.value)
+
+
+def _lack(facets: Facets) -> Lack | None:
+    if not facets:
+        return Lack.NOT_KNOWN
+    admission = facets.get(Facet.ADMISSION)
+    registration = facets.get(Facet.REGISTRATION)
+    # Nobody is admitted unverified: a refusal from before the admission has been overtaken, even
+    # when the verification in between has not arrived yet.
+    admitted_at = admission["sequence"] if admission else 0
+    if registration and registration["refused"] and registration["sequence"] > admitted_at:
+        return Lack.REGISTRATION_REFUSED
+    return None if admission else Lack.NOT_ADMITTED

@@ -1,0 +1,137 @@
+"""The programmes service on the broker: its calls, and the events it listens to."""
+
+from services.programmes import commands, errors, schemas, subscriptions
+from services.programmes.bootstrap import bootstrap
+from shared.errors import Duplicate, Invalid, NotFound
+from shared.events import Meta
+from shared.messaging import subscribe
+from shared.rpc import rpc
+from shared.service import Application
+
+READ = "programmes:read"
+WRITE = "programmes:write"
+
+
+class ProgrammesService:
+    """Schemes and courses, their cohorts, and applications to them."""
+
+    name = "programmes"
+    app = Application(bootstrap)
+
+    @rpc(
+        commands.CreateProgramme,
+        returns=schemas.ProgrammeView,
+        scope=WRITE,
+        errors=(Invalid,),
+        writes=True,
+    )
+    def create_programme(self, command: commands.CreateProgramme) -> schemas.ProgrammeView:
+        """Create a programme and publish it."""
+        return self.app.create_programme(command)
+
+    @rpc(
+        commands.OpenCohort,
+        returns=schemas.CohortView,
+        scope=WRITE,
+        errors=(Invalid, NotFound),
+        writes=True,
+    )
+    def open_cohort(self, command: commands.OpenCohort) -> schemas.CohortView:
+        """Set a round of applications of a programme."""
+        return self.app.open_cohort(command)
+
+    @rpc(
+        commands.SubmitApplication,
+        returns=schemas.ApplicationView,
+        scope=WRITE,
+        own="member_id",
+        sensitive=("answers",),
+        errors=(
+            Invalid,
+            NotFound,
+            errors.MemberNotCurrent,
+            errors.NotEligible,
+            errors.OutsideWindow,
+            Duplicate,
+        ),
+        writes=True,
+    )
+    def submit_application(self, command: commands.SubmitApplication) -> schemas.ApplicationView:
+        """Apply to a cohort as a current member."""
+        return self.app.submit_application(command)
+
+    @rpc(
+        commands.Shortlist,
+        returns=schemas.ShortlistView,
+        scope=WRITE,
+        errors=(NotFound, errors.NotInCohort),
+        writes=True,
+    )
+    def shortlist(self, command: commands.Shortlist) -> schemas.ShortlistView:
+        """Put applications on their cohort's shortlist."""
+        return self.app.shortlist(command)
+
+    @rpc(
+        schemas.GetProgramme,
+        returns=schemas.ProgrammeView,
+        scope=READ,
+        errors=(NotFound,),
+        writes=False,
+    )
+    def get_programme(self, request: schemas.GetProgramme) -> schemas.ProgrammeView:
+        """One programme."""
+        return self.app.get_programme(request)
+
+    @rpc(
+        schemas.GetCohort,
+        returns=schemas.CohortView,
+        scope=READ,
+        errors=(NotFound,),
+        writes=False,
+    )
+    def get_cohort(self, request: schemas.GetCohort) -> schemas.CohortView:
+        """One cohort with its questions."""
+        return self.app.get_cohort(request)
+
+    @rpc(
+        schemas.GetApplication,
+        returns=schemas.ApplicationView,
+        scope=READ,
+        own="member_id",
+        errors=(NotFound,),
+        writes=False,
+    )
+    def get_application(self, request: schemas.GetApplication) -> schemas.ApplicationView:
+        """One application with its answers; members give their own ``member_id``."""
+        return self.app.get_application(request)
+
+    @rpc(
+        schemas.FindApplications,
+        returns=schemas.ApplicationPage,
+        scope=READ,
+        errors=(Invalid, NotFound),
+        writes=False,
+    )
+    def find_applications(self, request: schemas.FindApplications) -> schemas.ApplicationPage:
+        """A cohort's applications in the order in which they came."""
+        return self.app.find_applications(request)
+
+    @rpc(
+        schemas.GetMemberStanding,
+        returns=schemas.StandingView,
+        scope=READ,
+        writes=False,
+    )
+    def get_member_standing(self, request: schemas.GetMemberStanding) -> schemas.StandingView:
+        """What membership's events have told of a member."""
+        return self.app.get_member_standing(request)
+
+    @subscribe(
+        subscriptions.ApplicationReceived,
+        subscriptions.RegistrationVerified,
+        subscriptions.RegistrationRefused,
+        subscriptions.MemberAdmitted,
+    )
+    def on_membership(self, event: subscriptions.MembershipEvent, meta: Meta) -> None:
+        """Keep the local projection of members' standing."""
+        self.app.record_standing(event, meta)

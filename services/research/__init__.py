@@ -1,0 +1,1 @@
+"""Research: equality answers under a pseudonym, and indicators that show no one person."""

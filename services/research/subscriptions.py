@@ -1,0 +1,26 @@
+"""What research reads of other services' events: only the fields it uses."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.events import reads
+
+
+@reads("membership", "stage.reached", private=True)
+@dataclass(frozen=True)
+class StageReached:
+    """A person, known here by a pseudonym only, reached a stage of a selection."""
+
+    pseudonym: str
+    cohort_id: str
+    stage: str
+    reached_on: date
+
+
+@reads("programmes", "cohort.opened")
+@dataclass(frozen=True)
+class CohortOpened:
+    """A round of applications is set."""
+
+    cohort_id: str
+    title: str

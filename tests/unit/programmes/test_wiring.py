@@ -1,0 +1,86 @@
+"""The service as it is put together: every handler reachable, every call declared."""
+
+import inspect
+from typing import Any
+
+import pytest
+
+from services.programmes import commands, handlers, schemas
+from services.programmes.bootstrap import bootstrap
+from services.programmes.entrypoints import ProgrammesService
+from services.programmes.settings import Settings
+from services.programmes.subscriptions import MemberAdmitted
+from shared.events import load
+from shared.outbox import Outbox
+from shared.rpc import Contract
+from shared.testing import FakeClock, FakeDatabase
+from tests.unit.programmes.builders import ANSWERS, COHORT, MEMBER, NOW, PROGRAMME, meta
+
+CALLS: dict[str, Contract] = {
+    name: method.contract
+    for name, method in vars(ProgrammesService).items()
+    if hasattr(method, "contract")
+}
+SETTINGS = Settings(
+    amqp_uri="amqp://localhost",
+    mongodb_uri="mongodb://localhost",
+    auth_public_key="-----BEGIN PUBLIC KEY-----",
+)
+
+
+@pytest.fixture
+def app() -> Any:
+    """The wired handlers over a database in memory."""
+    clock = FakeClock(NOW)
+    wired = bootstrap(SETTINGS, database=FakeDatabase(), outbox=Outbox("fake", clock), clock=clock)
+    for repository in wired.repositories:
+        repository.prepare()
+    return wired
+
+
+def test_every_handler_has_its_entrypoint() -> None:
+    """Each public handler is a call of the same name, but for the one that events reach."""
+    public = {
+        name
+        for name, function in vars(handlers).items()
+        if inspect.isfunction(function)
+        and function.__module__ == handlers.__name__
+        and not name.startswith("_")
+    }
+    assert public - {"record_standing"} == set(CALLS)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_calls_that_change_something_need_the_scope_to_write(name: str) -> None:
+    """Commands are writes under the write scope; everything else reads under the read scope."""
+    contract = CALLS[name]
+    writes = contract.request.__module__ == commands.__name__
+    assert contract.writes is writes
+    assert contract.scope == ("programmes:write" if writes else "programmes:read")
+
+
+def test_members_reach_their_own_applications_and_nothing_else() -> None:
+    """Only submitting and reading an application are open to the member they concern."""
+    own = {name: contract.own for name, contract in CALLS.items() if contract.own}
+    assert own == {"submit_application": "member_id", "get_application": "member_id"}
+
+
+def test_answers_never_reach_a_log() -> None:
+    """What members write is declared sensitive."""
+    assert CALLS["submit_application"].sensitive == ("answers",)
+
+
+def test_the_wired_service_runs_the_journey(app: Any) -> None:
+    """From programme to shortlist over the repositories that production uses."""
+    app.record_standing(MemberAdmitted(MEMBER, "doctor", "wales"), meta(4))
+    programme = app.create_programme(load(commands.CreateProgramme, PROGRAMME))
+    arguments = {**COHORT, "programme_id": programme.programme_id}
+    cohort = app.open_cohort(load(commands.OpenCohort, arguments))
+    submitted = app.submit_application(
+        commands.SubmitApplication(cohort_id=cohort.cohort_id, member_id=MEMBER, answers=ANSWERS)
+    )
+    application_id = submitted.application_id
+    command = commands.Shortlist(cohort_id=cohort.cohort_id, application_ids=(application_id,))
+    assert app.shortlist(command).shortlisted == (application_id,)
+    page = app.find_applications(schemas.FindApplications(cohort_id=cohort.cohort_id))
+    assert [found.status for found in page.items] == ["shortlisted"]
