@@ -1,0 +1,1 @@
+"""What runs Faculty: the local stack, container images and the broker's definitions."""

@@ -1,0 +1,1 @@
+"""The broker's users, permissions, exchanges and event log."""
