@@ -1,0 +1,1 @@
+"""What uses the system from outside, through the broker."""

@@ -1,0 +1,1 @@
+"""The journey of ``make demo`` and the synthetic people it is made with."""

@@ -1,0 +1,91 @@
+"""What must hold at the end of the journey; each expectation that does not is a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from clients.demo.evidence import Mailbox, Outsider
+from clients.demo.extracts import REFUSALS
+from clients.demo.journey import ACKNOWLEDGED, WELCOME, Account
+
+_NOT_CURRENT = "programmes.member_not_current"
+
+
+def disappointments(account: Account, outsider: Outsider, mail: Mailbox) -> list[str]:
+    """Every expectation that was not met; empty after a good run."""
+    events = outsider.events()
+    return [
+        *_people(account),
+        *_events(account, events),
+        *_mail(account, mail),
+        *_privacy(events),
+        *_indicators(account.indicators),
+    ]
+
+
+def _people(account: Account) -> Iterator[str]:
+    if dict(account.reasons) != REFUSALS:
+        yield f"Refused registrations: {dict(account.reasons)}, expected {REFUSALS}."
+    if account.admitted != len(account.members):
+        yield f"{account.admitted} admitted of {len(account.members)} whose registration holds."
+    if account.refused_application != _NOT_CURRENT:
+        answer = account.refused_application or "taken"
+        yield f"Somebody who is no member applied, and was answered: {answer}."
+
+
+def _events(account: Account, events: list[dict[str, Any]]) -> Iterator[str]:
+    def members_of(routing_key: str) -> list[str]:
+        return [e["data"]["member_id"] for e in events if e["routing_key"] == routing_key]
+
+    everybody, admitted = account.imported.values(), account.members.values()
+    expected: Mapping[str, Iterable[str]] = {
+        "application.received": everybody,
+        "member.admitted": admitted,
+        "registration.verified": admitted,
+        "registration.refused": account.not_admitted,
+    }
+    for name, members in expected.items():
+        yield from _once_each(name, members_of(name), members)
+    for name, number in (
+        ("application.submitted", account.submitted),
+        ("application.shortlisted", account.shortlisted),
+    ):
+        if len(members_of(name)) != number:
+            yield f"{len(members_of(name))} events {name}, expected {number}."
+
+
+def _mail(account: Account, mail: Mailbox) -> Iterator[str]:
+    welcomed = [account.addresses[row] for row in account.members]
+    yield from _once_each("a welcome", mail.recipients(WELCOME), welcomed)
+    applied = [account.addresses[row] for row in account.applied]
+    yield from _once_each("an acknowledgement", mail.recipients(ACKNOWLEDGED), applied)
+
+
+def _once_each(what: str, found: Iterable[str], expected: Iterable[str]) -> Iterator[str]:
+    counts, wanted = Counter(found), set(expected)
+    for title, number in (
+        ("without", len(wanted - counts.keys())),
+        ("too many with", len(counts.keys() - wanted)),
+        ("more than once with", sum(count > 1 for count in counts.values())),
+    ):
+        if number:
+            yield f"{number} {title} {what}."
+
+
+def _privacy(events: list[dict[str, Any]]) -> Iterator[str]:
+    telling = [event for event in events if "@" in str(event["data"])]
+    if telling:
+        yield f"{len(telling)} public events carry an address."
+
+
+def _indicators(indicators: list[dict[str, Any]]) -> Iterator[str]:
+    ethnicity, *others = indicators
+    if ethnicity["suppressed"] or not ethnicity["outside_range"]:
+        yield "The monitor did not flag the disparity that the sample data have."
+    suppressed = [answer for answer in others if answer["suppressed"]]
+    if not suppressed:
+        yield "No indicator was suppressed, though the sample data have groups that small."
+    if any(answer["relative_likelihood"] is not None for answer in suppressed):
+        yield "A suppressed indicator shows a figure."

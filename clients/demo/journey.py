@@ -1,0 +1,310 @@
+"""The journey: people join, are verified, welcomed, apply to a fellowship, and the monitor sees it.
+
+Each step asks the services through the broker, as staff or as the members themselves, and returns
+what the account at the end is made of. Nothing here looks into a service or its store.
+"""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from clients.demo.evidence import Mailbox, Outsider
+from clients.demo.sample import DATA
+from clients.faculty import Call, Faculty, bulk, members, registers
+from deploy.local import Stack, wait_until
+from shared import errors
+
+ARRIVAL_SECONDS = 90.0
+STAFF_SECONDS = 3600
+POSTS = 17
+WELCOME = "Welcome to the Faculty"
+ACKNOWLEDGED = "We have received your application"
+COMPARISONS = (
+    ("ethnicity", "bme", "white"),
+    ("gender", "woman", "man"),
+    ("disability", "yes", "no"),
+    ("ethnicity", "chinese", "white"),
+)
+
+
+@dataclass
+class Account:
+    """What happened, for printing and for checking."""
+
+    register_entries: dict[str, int] = field(default_factory=dict)
+    imported: dict[int, str] = field(default_factory=dict)
+    """Member id by row of ``applicants.csv``."""
+    admitted: int = 0
+    not_admitted: dict[str, str] = field(default_factory=dict)
+    """Reason by member id."""
+    answered: int = 0
+    silent: int = 0
+    refused_application: str = ""
+    applied: list[int] = field(default_factory=list)
+    """Rows of those who applied to the fellowship."""
+    shortlisted: int = 0
+    indicators: list[dict[str, Any]] = field(default_factory=list)
+
+    addresses: dict[int, str] = field(default_factory=dict)
+    """E-mail address by row."""
+
+    @property
+    def submitted(self) -> int:
+        """How many applied to the fellowship."""
+        return len(self.applied)
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """How many registrations were refused for what."""
+        return Counter(self.not_admitted.values())
+
+    @property
+    def members(self) -> dict[int, str]:
+        """Member id by row of those who were admitted."""
+        return {row: id for row, id in self.imported.items() if id not in self.not_admitted}
+
+
+class Journey:
+    """The steps, to be taken in the order in which they stand here."""
+
+    def __init__(
+        self, stack: Stack, outsider: Outsider, mail: Mailbox, progress: members.Progress
+    ) -> None:
+        self.account = Account()
+        self._stack = stack
+        self._outsider = outsider
+        self._mail = mail
+        self._progress = progress
+        self._cohort_id = ""
+        self._applications: dict[int, str] = {}
+
+    @cached_property
+    def _staff(self) -> Faculty:
+        token = self._stack.token("staff", ttl_seconds=STAFF_SECONDS)
+        return Faculty(self._stack.amqp_uri("apps"), token)
+
+    def close(self) -> None:
+        """Close the connection to the broker."""
+        self._staff.close()
+
+    def import_registers(self) -> None:
+        """Every regulator's extract, the General Medical Council's with its own columns."""
+        for path in sorted((DATA / "registers").glob("*.csv")):
+            outcome = registers.import_register(self._staff, path.stem, path, self._progress)
+            _refuse_refusals(path, outcome.refused)
+            self.account.register_entries[path.stem] = outcome.counts["accepted"]
+
+    def import_applicants(self) -> None:
+        """All applicants apply, have their registrations checked, and are admitted or not."""
+        path = DATA / "applicants.csv"
+        outcome = members.import_members(self._staff, path, self._progress, admit=True)
+        _refuse_refusals(path, outcome.refused)
+        self.account.imported = {line - 1: member_id for line, member_id in outcome.imported}
+        self.account.addresses = {
+            row: person["email"] for row, person in enumerate(_rows("applicants.csv"), start=1)
+        }
+        self.account.admitted = outcome.admitted
+        self.account.not_admitted = {
+            person.member_id: person.reason for person in outcome.not_admitted
+        }
+
+    def answer_equality(self) -> None:
+        """Each member answers as themselves: first for the pseudonym, then under it."""
+        answers = {int(row["row"]): row for row in _rows("equality.csv")}
+        asking = {
+            row: id for row, id in self.account.members.items() if answers[row]["consent"] == "yes"
+        }
+        self.account.silent = len(self.account.members) - len(asking)
+        pseudonyms = self._each(
+            "Asking for pseudonyms",
+            (
+                Call(
+                    "membership.get_equality_pseudonym",
+                    {"member_id": member_id},
+                    token=self._stack.token("member", member_id),
+                )
+                for member_id in asking.values()
+            ),
+        )
+        calls = []
+        for row, reply in zip(asking, pseudonyms, strict=True):
+            given = {k: v for k, v in answers[row].items() if k not in ("row", "consent") and v}
+            arguments = {"pseudonym": reply["pseudonym"], "answers": given, "consent": True}
+            token = self._stack.token("member", reply["pseudonym"])
+            calls.append(
+                Call("research.record_equality_response", arguments, str(uuid.uuid4()), token)
+            )
+        self._each("Answering equality questions", calls)
+        self.account.answered = len(calls)
+
+    def open_fellowship(self) -> None:
+        """Staff create a programme and open a cohort."""
+        programme = self._staff.call(
+            "programmes.create_programme",
+            name="Sample Regional Clinical Fellow Scheme",
+            kind="regional_scheme",
+            nations=[],
+            professions=[],
+            description="A year of leadership development beside the clinical role.",
+            sustainability_outcome="Every fellow leads one project that lowers a footprint.",
+        )
+        now = datetime.now(UTC)
+        cohort = self._staff.call(
+            "programmes.open_cohort",
+            programme_id=programme["programme_id"],
+            title="Sample round",
+            opens_at=now - timedelta(minutes=1),
+            closes_at=now + timedelta(weeks=4),
+            posts=POSTS,
+            questions=[
+                {
+                    "id": "statement",
+                    "prompt": "Why do you apply?",
+                    "required": True,
+                    "max_words": 300,
+                }
+            ],
+        )
+        self._cohort_id = cohort["cohort_id"]
+
+    def apply(self) -> None:
+        """Members apply as themselves; somebody who is not a member tries to."""
+        rows = {int(row["row"]): row for row in _rows("fellowship.csv")}
+        self._await_standings([self.account.imported[row] for row in rows])
+        calls = [
+            self._application(self.account.imported[row], entry["statement"])
+            for row, entry in rows.items()
+        ]
+        answers = self._each("Applying to the fellowship", calls)
+        self._applications = {
+            row: answer["application_id"] for row, answer in zip(rows, answers, strict=True)
+        }
+        self.account.applied = list(rows)
+        outsider_id = next(iter(self.account.not_admitted))
+        ((_, refusal),) = self._staff.call_many([self._application(outsider_id, "Let me in.")])
+        self.account.refused_application = getattr(refusal, "code", "")
+
+    def shortlist(self) -> None:
+        """Staff shortlist about three applications for each post."""
+        chosen = [
+            self._applications[int(row["row"])]
+            for row in _rows("fellowship.csv")
+            if row["shortlisted"] == "yes"
+        ]
+        answer = self._staff.call(
+            "programmes.shortlist",
+            cohort_id=self._cohort_id,
+            application_ids=chosen,
+            idempotency_key=str(uuid.uuid4()),
+        )
+        self.account.shortlisted = len(answer["shortlisted"])
+
+    def await_arrivals(self) -> None:
+        """The outside subscriber, the mailboxes and the monitor have got everything."""
+        account = self.account
+        expected = {
+            "application.received": len(account.imported),
+            "registration.verified": account.admitted,
+            "registration.refused": len(account.not_admitted),
+            "member.admitted": account.admitted,
+            "application.submitted": account.submitted,
+            "application.shortlisted": account.shortlisted,
+        }
+        self._await(lambda: _at_least(self._outsider.counts(), expected), "public events")
+        self._await(lambda: len(self._mail.recipients(WELCOME)) >= account.admitted, "welcomes")
+        self._await(
+            lambda: len(self._mail.recipients(ACKNOWLEDGED)) >= account.submitted,
+            "acknowledgements",
+        )
+        stages = {"submitted": account.submitted, "shortlisted": account.shortlisted}
+        self._await(lambda: _at_least(self._stages(), stages), "the monitor has all stages")
+
+    def compare(self) -> None:
+        """Staff ask the monitor how likely some groups were to be shortlisted."""
+        for characteristic, group, reference in COMPARISONS:
+            answer = self._staff.call(
+                "research.relative_likelihood",
+                cohort_id=self._cohort_id,
+                characteristic=characteristic,
+                group=group,
+                reference=reference,
+                stage="shortlisted",
+            )
+            self.account.indicators.append(answer)
+
+    def _stages(self) -> dict[str, int]:
+        """How many of the cohort the monitor knows at each stage."""
+        call = Call("research.get_cohort", {"cohort_id": self._cohort_id})
+        ((_, answer),) = self._staff.call_many([call])
+        if isinstance(answer, errors.NotFound):
+            return {}
+        if isinstance(answer, errors.FacultyError):
+            raise answer
+        stages: dict[str, int] = answer["stages"]
+        return stages
+
+    def _application(self, member_id: str, statement: str) -> Call:
+        return Call(
+            "programmes.submit_application",
+            {
+                "cohort_id": self._cohort_id,
+                "member_id": member_id,
+                "answers": {"statement": statement},
+            },
+            str(uuid.uuid4()),
+            self._stack.token("member", member_id),
+        )
+
+    def _await_standings(self, member_ids: list[str]) -> None:
+        """Programmes learns of members from events, so it may be a moment behind."""
+        unknown = list(member_ids)
+
+        def all_known() -> bool:
+            calls = [Call("programmes.get_member_standing", {"member_id": id}) for id in unknown]
+            answers = bulk.answers(self._staff, calls, lambda: None)
+            unknown[:] = [
+                id for id, answer in zip(unknown, answers, strict=True) if not _is_current(answer)
+            ]
+            return not unknown
+
+        self._await(all_known, "programmes knows the members")
+
+    def _each(self, title: str, calls: Iterable[Call]) -> list[dict[str, Any]]:
+        """The answers to the calls; any refusal ends the journey."""
+        wanted = list(calls)
+        answers = bulk.answers(self._staff, wanted, self._progress(title, len(wanted)))
+        results = []
+        for answer in answers:
+            if isinstance(answer, errors.FacultyError):
+                raise answer
+            results.append(answer)
+        return results
+
+    def _await(self, condition: Callable[[], bool], what: str) -> None:
+        wait_until(condition, seconds=ARRIVAL_SECONDS, what=what)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _refuse_refusals(path: Path, refused: list[Any]) -> None:
+    if refused:
+        raise errors.Refused(f"{path.name}: {len(refused)} rows refused, the first: {refused[0]}")
+
+
+def _at_least(counts: Mapping[str, int], expected: Mapping[str, int]) -> bool:
+    return all(counts.get(name, 0) >= number for name, number in expected.items())
+
+
+def _is_current(answer: object) -> bool:
+    return isinstance(answer, dict) and bool(answer.get("current"))

@@ -1,0 +1,196 @@
+"""The ``faculty`` command.
+
+    faculty call membership.get_member --json '{"member_id": "0198..."}' --as staff
+    faculty events tail --json --pattern 'member.*'
+    faculty import members applicants.csv --as staff --admit
+    faculty import register GMC gmc.csv --as staff
+
+Results go to stdout. Errors go to stderr as JSON, with exit status 1.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from clients.faculty import configuration, members, registers, reports
+from clients.faculty.client import DEFAULT_TIMEOUT_SECONDS, Call, Faculty
+from clients.faculty.events import events as public_events
+from shared import errors
+
+_Command = Callable[..., None]
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@contextmanager
+def _errors_as_json() -> Iterator[None]:
+    try:
+        yield
+    except errors.FacultyError as error:
+        click.echo(json.dumps(errors.to_wire(error), ensure_ascii=False), err=True)
+        sys.exit(1)
+
+
+def _caller(command: _Command) -> _Command:
+    """Adds the options that say who is calling and for how long; gives the command a client."""
+
+    @click.option("--as", "role", metavar="ROLE", help="Call with the token TOKEN_<ROLE>.")
+    @click.option("--token", metavar="TOKEN", help="Call with this token.")
+    @click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=DEFAULT_TIMEOUT_SECONDS,
+        show_default=True,
+        help="Seconds to wait for each answer.",
+    )
+    @wraps(command)
+    def with_client(role: str | None, token: str | None, timeout: float, **options: Any) -> None:
+        with _errors_as_json():
+            values = configuration.environment()
+            uri = configuration.amqp_uri(values)
+            with Faculty(uri, configuration.token(values, role, token), timeout) as faculty:
+                command(faculty, **options)
+
+    return with_client
+
+
+@click.group()
+def main() -> None:
+    """Use the Faculty's services through the broker.
+
+    The broker is AMQP_URI of the environment, or else of the running stack (.run/env).
+    """
+
+
+@main.command("call")
+@click.argument("method", metavar="SERVICE.METHOD")
+@click.option("--json", "arguments", default="{}", metavar="OBJECT", help="Arguments; - is stdin.")
+@click.option("--key", metavar="KEY", help="Idempotency key: the same key does nothing twice.")
+@_caller
+def call_method(faculty: Faculty, method: str, arguments: str, key: str | None) -> None:
+    """Call a method and print its answer as JSON."""
+    text = sys.stdin.read() if arguments == "-" else arguments
+    ((_, answer),) = faculty.call_many([Call(method, _object(text), key)])
+    if isinstance(answer, errors.FacultyError):
+        raise answer
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise errors.Invalid(f"The arguments are not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise errors.Invalid("The arguments must be a JSON object.")
+    return value
+
+
+@main.group("events")
+def events_group() -> None:
+    """Public events."""
+
+
+@events_group.command("tail")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.option("--pattern", "patterns", multiple=True, default=("#",), show_default=True)
+def tail(as_json: bool, patterns: tuple[str, ...]) -> None:
+    """Print events as they come, until interrupted."""
+    with _errors_as_json():
+        uri = configuration.amqp_uri(configuration.environment())
+        try:
+            for event in public_events(
+                uri, patterns, ready=lambda: click.echo("Listening.", err=True)
+            ):
+                _print_event(event, as_json)
+        except KeyboardInterrupt:
+            return
+
+
+def _print_event(event: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        line = json.dumps(event, ensure_ascii=False)
+    else:
+        data = json.dumps(event["data"], ensure_ascii=False)
+        line = f"{event.get('time', '')}  {event.get('type', '')}  {data}"
+    click.echo(line)  # which flushes
+
+
+@main.group("import")
+def import_group() -> None:
+    """Files of people, all of whose rows are imported or none."""
+
+
+@import_group.command("members")
+@click.argument("file", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Check every row and import nothing.")
+@click.option(
+    "--accept-valid", is_flag=True, help="Import the good rows though others are refused."
+)
+@click.option("--admit", is_flag=True, help="Afterwards check each registration and admit.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write refused rows (CSV or .json)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@_caller
+def import_members(
+    faculty: Faculty,
+    *,
+    file: Path,
+    dry_run: bool,
+    accept_valid: bool,
+    admit: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Import applicants from FILE, a CSV file with the arguments of membership.apply as columns."""
+    with reports.progress_bars(Console(stderr=True)) as progress:
+        outcome = members.import_members(
+            faculty, file, progress, dry_run=dry_run, accept_valid=accept_valid, admit=admit
+        )
+    if report is not None:
+        reports.write_refusals(outcome.refused, report)
+    _finish(reports.members_summary(outcome), as_json, failed=bool(outcome.refused))
+
+
+@import_group.command("register")
+@click.argument("regulator")
+@click.argument("file", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Check every row and import nothing.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write refused rows (CSV or .json)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@_caller
+def import_register(
+    faculty: Faculty,
+    *,
+    regulator: str,
+    file: Path,
+    dry_run: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Import FILE, an extract of REGULATOR's register."""
+    with reports.progress_bars(Console(stderr=True)) as progress:
+        outcome = registers.import_register(faculty, regulator, file, progress, dry_run=dry_run)
+    if report is not None:
+        reports.write_refusals(outcome.refused, report)
+    _finish(reports.register_summary(outcome), as_json, failed=bool(outcome.refused))
+
+
+def _finish(summary: dict[str, Any], as_json: bool, *, failed: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+    else:
+        reports.print_summary(Console(), summary)
+    if failed:
+        sys.exit(1)

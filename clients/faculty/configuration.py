@@ -1,0 +1,47 @@
+"""Where the broker is and who is calling: the environment, or a running stack's ``.run/env``."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared import errors
+
+STACK_ENVIRONMENT = Path(".run/env")
+
+
+def environment(stack_file: Path = STACK_ENVIRONMENT) -> Mapping[str, str]:
+    """The process's environment over the file that a running stack has left."""
+    return {**read_environment(stack_file), **os.environ}
+
+
+def read_environment(path: Path) -> dict[str, str]:
+    """``KEY=VALUE`` lines as a shell reads them; a file that is not there is empty."""
+    if not path.is_file():
+        return {}
+    words = shlex.split(path.read_text(encoding="utf-8"), comments=True)
+    pairs = (word.partition("=") for word in words if word != "export")
+    return {name: value for name, _, value in pairs}
+
+
+def amqp_uri(values: Mapping[str, str]) -> str:
+    """The broker's address."""
+    return _required(values, "AMQP_URI", "start the stack with `make up`")
+
+
+def token(values: Mapping[str, str], role: str | None, explicit: str | None) -> str | None:
+    """The token to call with: the one given, or the role's, or none."""
+    if explicit is not None or role is None:
+        return explicit
+    name = f"TOKEN_{role.upper()}"
+    return _required(values, name, f"without it nothing can be done as {role}")
+
+
+def _required(values: Mapping[str, str], name: str, hint: str) -> str:
+    if not values.get(name):
+        raise errors.Invalid(
+            f"{name} is neither in the environment nor in {STACK_ENVIRONMENT}; {hint}."
+        )
+    return values[name]
