@@ -27,9 +27,8 @@ class EqualityResponses(Repository[EqualityResponse]):
         found: dict[str, str] = {}
         for some in _batches(pseudonyms):
             with store_errors():
-                for document in self.documents.find(
-                    {"_id": {"$in": some}}, {f"answers.{characteristic}": 1}
-                ):
+                # The whole mapping, as the embedded store names a part of it by its dotted path.
+                for document in self.documents.find({"_id": {"$in": some}}, {"answers": 1}):
                     code = document.get("answers", {}).get(characteristic)
                     if code is not None:
                         found[document["_id"]] = code
