@@ -16,6 +16,7 @@ type of a date that is set on its own. See docs/adr/0002.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -162,11 +163,30 @@ class Relay:
         return self._send(list(newest.values()))
 
     def sweep(self, collection: Any) -> int:
-        """Take over what is due in ``collection``, under a lease; gives the number sent."""
-        now = self._outbox.clock()
-        until = milliseconds(now + self._lease)
-        due = collection.find({"outbox_due": {"$lte": milliseconds(now)}}).sort("outbox_due", 1)
+        """Take over what is due in ``collection``, under a lease; gives the number sent.
+
+        What the broker does not confirm is given back at once, for whoever comes next.
+        """
+        total = 0
+        while True:
+            now = milliseconds(self._outbox.clock())
+            until = now + self._lease // timedelta(milliseconds=1)
+            batches = self._claim(collection, now, until)
+            if batches:
+                log.info("outboxes taken over", collection=collection.name, documents=len(batches))
+            sent = self._send(batches)
+            total += sent
+            if sent < sum(len(batch.entries) for batch in batches):
+                for batch in batches:
+                    held = {"_id": batch.id, "outbox_due": until}
+                    collection.update_one(held, {"$set": {"outbox_due": now}})
+                return total
+            if len(batches) < self._sweep_size:
+                return total
+
+    def _claim(self, collection: Any, now: int, until: int) -> list[Batch]:
         batches = []
+        due = collection.find({"outbox_due": {"$lte": now}}).sort("outbox_due", 1)
         for document in due.limit(self._sweep_size):
             seen = {name: document[name] for name in ("_id", "version", "outbox_due")}
             claimed = collection.update_one(seen, {"$set": {"outbox_due": until}})
@@ -174,9 +194,7 @@ class Relay:
                 sent = document["outbox_sent"]
                 entries = [entry for entry in document["outbox"] if entry["sequence"] > sent]
                 batches.append(Batch(collection, document["_id"], document["version"], entries))
-        if batches:
-            log.info("outboxes taken over", collection=collection.name, documents=len(batches))
-        return self._send(batches)
+        return batches
 
     def _send(self, batches: list[Batch]) -> int:
         envelopes = [
@@ -242,12 +260,13 @@ def run(
 
     A store or broker that is away is waited for; what is durable is never dropped.
     """
+    sweep_at = time.monotonic()
     while not stopping.is_set():
-        committed = outbox.signal.wait(every_seconds)
         try:
-            if committed:
+            if outbox.signal.wait(max(0.0, sweep_at - time.monotonic())):
                 relay.flush()
-            else:
+            if time.monotonic() >= sweep_at:
+                sweep_at = time.monotonic() + every_seconds
                 for collection in collections:
                     relay.sweep(collection)
         except FacultyError as error:

@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 MAX_TRIES = 8
 MAX_PAGE = 500
+# A redelivered message is recognised among so many later ones that changed the same document.
+MAX_INBOX = 1_000
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ class Repository(Store, Generic[A]):
         self, criteria: Mapping[str, Any], *, cursor: str | None = None, limit: int = 50
     ) -> Page[A]:
         """A page in the order of ids, which is the order of creation."""
+        assert "id" not in criteria, "pages go by id"
         check_limit(limit)
         query = dict(criteria)
         if cursor is not None:
@@ -216,7 +219,7 @@ class Repository(Store, Generic[A]):
         saved_document = {
             **self._state(aggregate),
             "version": version,
-            "inbox": [*inbox, message_id] if message_id else inbox,
+            "inbox": [*inbox, message_id][-MAX_INBOX:] if message_id else inbox,
             "outbox": entries,
             "outbox_sent": document["outbox_sent"],
         }

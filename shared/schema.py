@@ -15,6 +15,7 @@ document.
 import dataclasses
 import enum
 import json
+import typing
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -57,6 +58,20 @@ class _Instant(fields.AwareDateTime):
         super().__init__(format="iso", **kwargs)
 
 
+class _Mapping(fields.Dict):
+    """Names a faulty entry by its key alone; marshmallow adds "key" or "value" to the path."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        except marshmallow.ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            entries = error.messages.items()
+            merged = {str(key)[:100]: next(iter(faults.values())) for key, faults in entries}
+            raise marshmallow.ValidationError(merged) from None
+
+
 class _Integer(fields.Integer):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(strict=True, **kwargs)
@@ -69,8 +84,18 @@ class MessageSchema(marshmallow.Schema):
         **marshmallow.Schema.TYPE_MAPPING,
         str: _Text,
         int: _Integer,
+        typing.Dict: _Mapping,  # noqa: UP006 (marshmallow-dataclass looks it up so)
         datetime: _Instant,
     }
+
+
+class _Pattern(validate.Regexp):
+    """Matches the whole value: ``$`` alone would let a line break at the end pass."""
+
+    def __call__(self, value: Any) -> Any:
+        if not self.regex.fullmatch(value):
+            raise marshmallow.ValidationError(self._format_error(value))
+        return value
 
 
 def _field(default: Any, metadata: dict[str, Any], *, secret: bool = False) -> Any:
@@ -96,13 +121,13 @@ def text(
     description: str = "",
     secret: bool = False,
 ) -> Any:
-    """A string of ``min_length`` to ``max_length`` characters, matching ``pattern`` if given.
+    """A string of ``min_length`` to ``max_length`` characters, all of it matching ``pattern``.
 
     A secret one is left out of the dataclass's ``repr``.
     """
     rules: list[Any] = [validate.Length(min=min_length, max=max_length)]
     if pattern:
-        rules.append(validate.Regexp(pattern))
+        rules.append(_Pattern(pattern))
     return _field(default, _rules(description, *rules), secret=secret)
 
 

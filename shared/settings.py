@@ -27,9 +27,9 @@ class Misconfigured(FacultyError):
 class ServiceSettings:
     """What every service needs. The environment variable is the name in upper case."""
 
-    amqp_uri: str = text(2_000, pattern=r"^amqps?://", secret=True)
-    mongodb_uri: str = text(2_000, pattern=r"^mongodb(\+srv)?://", secret=True)
-    auth_public_key: str = text(20_000, pattern=r"^\s*-----BEGIN PUBLIC KEY-----")
+    amqp_uri: str = text(2_000, pattern=r"amqps?://.+", secret=True)
+    mongodb_uri: str = text(2_000, pattern=r"mongodb(\+srv)?://.+", secret=True)
+    auth_public_key: str = text(20_000, pattern=r"\s*-----BEGIN PUBLIC KEY-----[\s\S]+")
     auth_issuer: str = text(default="faculty")
     auth_audience: str = text(default="faculty")
     http_host: str = text(default="127.0.0.1")

@@ -1,5 +1,23 @@
-"""Patch before anything else is imported, as the services do."""
+"""Patch before anything else is imported, as the services do; then the stack that tests share."""
 
-import eventlet
+import shared.patched  # noqa: F401, I001 (before everything else)
 
-eventlet.monkey_patch()
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local import External, Stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """All four services on a real broker and store, started once for all tests that ask for it.
+
+    Tests share it, so each brings its own people and looks only for what it made itself. Whoever
+    stops or kills a member needs a stack of its own.
+    """
+    root: Path = tmp_path_factory.mktemp("stack")
+    with Stack(root, external=External.from_environment(os.environ)) as running:
+        yield running

@@ -98,7 +98,7 @@ class Broker:
 
     def _configure(self) -> None:
         hashes = {user: definitions.password_hash(word) for user, word in self._passwords.items()}
-        document = definitions.build(definitions.reads_of_services(), hashes)
+        document = definitions.build(definitions.traffic_of_services(), hashes)
         write_private(self._data / "definitions.json", json.dumps(document, indent=1))
         (self._data / "home").mkdir(parents=True, exist_ok=True)
         (self._data / "rabbitmq.conf").write_text(

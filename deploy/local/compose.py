@@ -22,7 +22,7 @@ def write(folder: Path, env_file: Path) -> None:
     stores = [f"{service.upper()}_MONGODB_PASSWORD" for service in definitions.SERVICES]
     secrets = passwords(folder / "secrets.json", [*brokers.values(), *stores, ROOT_PASSWORD])
     hashes = {user: definitions.password_hash(secrets[name]) for user, name in brokers.items()}
-    document = definitions.build(definitions.reads_of_services(), hashes)
+    document = definitions.build(definitions.traffic_of_services(), hashes)
     # Read by another user inside the broker's container, so not private; it holds hashes only.
     (folder / "definitions.json").write_text(json.dumps(document, indent=1))
     keys = Keys(folder / "keys")

@@ -66,8 +66,8 @@ class ExternalBroker:
         """Load the definitions and wait until users can log in."""
         users = (*definitions.SERVICES, *definitions.CLIENTS)
         hashes = {user: definitions.password_hash(self._password(user)) for user in users}
-        reads = definitions.reads_of_services()
-        self._post("/api/definitions", definitions.build(reads, hashes, vhost=self.vhost))
+        traffic = definitions.traffic_of_services()
+        self._post("/api/definitions", definitions.build(traffic, hashes, vhost=self.vhost))
         ops = self.amqp_uri("ops")
         wait_until(lambda: can_log_in(ops), seconds=START_SECONDS, what="external broker ready")
 

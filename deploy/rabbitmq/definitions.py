@@ -1,10 +1,11 @@
 """Broker definitions: who may do what, and the exchanges and event log that all share.
 
-    build({"membership": {"programmes.events"}, ...}, password_hashes)  ->  a definitions document
+    build(traffic_of_services(), password_hashes)  ->  a definitions document
 
-Least privilege: a service configures and writes under its own name and reads only what its
-subscriptions declare; an integrator reads public events; restricted exchanges are read by the
-services that subscribe to them, and by operations.
+Least privilege, generated from the code: a service configures and writes under its own name,
+publishes the events that it declares and binds the events that it has readers for, each by its
+routing key; an integrator reads public events; restricted exchanges are read by the services that
+subscribe to them, and by operations.
 """
 
 from __future__ import annotations
@@ -15,40 +16,59 @@ import importlib
 import os
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from shared.events import Source
+from shared.events import EventType, Source, exchange_of
 
 RPC_EXCHANGE = "nameko-rpc"
 EVENT_LOG = "event-log"
 SERVICES = ("membership", "programmes", "notifications", "research")
 CLIENTS = ("apps", "integrator", "ops")
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+# An empty expression would match the empty routing key.
+NOTHING = "(?!)"
 
-Reads = Mapping[str, Collection[str]]
+
+class Traffic(NamedTuple):
+    """The events that the code of a service publishes, and those of others that it reads."""
+
+    publishes: frozenset[Source]
+    reads: frozenset[Source]
+
+
+Services = Mapping[str, Traffic]
 Definition = dict[str, Any]
 
 
-def exchanges_read(service: str) -> frozenset[str]:
-    """The other services' exchanges that the readers in ``subscriptions.py`` name."""
-    module = importlib.import_module(f"services.{service}.subscriptions")
-    sources = (getattr(member, "source", None) for member in vars(module).values())
-    return frozenset(source.exchange for source in sources if isinstance(source, Source))
+def traffic_of(service: str) -> Traffic:
+    """What ``events.py`` and ``subscriptions.py`` of a service declare."""
+    owned = vars(importlib.import_module(f"services.{service}.events")).values()
+    readers = vars(importlib.import_module(f"services.{service}.subscriptions")).values()
+    types = (getattr(member, "event_type", None) for member in owned)
+    sources = (getattr(member, "source", None) for member in readers)
+    return Traffic(
+        frozenset(Source(service, e.name, e.private) for e in types if isinstance(e, EventType)),
+        frozenset(source for source in sources if isinstance(source, Source)),
+    )
 
 
-def reads_of_services() -> dict[str, frozenset[str]]:
-    """For each service the exchanges of others that its code reads."""
-    return {service: exchanges_read(service) for service in SERVICES}
+def traffic_of_services() -> dict[str, Traffic]:
+    """The events that go in and out of each service."""
+    return {service: traffic_of(service) for service in SERVICES}
 
 
-def build(reads: Reads, password_hashes: Mapping[str, str], *, vhost: str = "/") -> Definition:
-    """The definitions of a broker for the services in ``reads``; hashes by user name."""
+def build(
+    services: Services, password_hashes: Mapping[str, str], *, vhost: str = "/"
+) -> Definition:
+    """The definitions of a broker for these services; hashes by user name."""
     return {
         "vhosts": [{"name": vhost}],
-        "users": [_user(name, password_hashes[name]) for name in (*reads, *CLIENTS)],
-        "permissions": [{"vhost": vhost, **entry} for entry in permissions(reads)],
-        "topic_permissions": [{"vhost": vhost, **entry} for entry in topic_permissions(reads)],
-        "exchanges": [_exchange(name, vhost) for name in (RPC_EXCHANGE, *_event_exchanges(reads))],
+        "users": [_user(name, password_hashes[name]) for name in (*services, *CLIENTS)],
+        "permissions": [{"vhost": vhost, **entry} for entry in permissions(services)],
+        "topic_permissions": [{"vhost": vhost, **entry} for entry in topic_permissions(services)],
+        "exchanges": [
+            _exchange(name, vhost) for name in (RPC_EXCHANGE, *_event_exchanges(services))
+        ],
         "queues": [
             {
                 "name": EVENT_LOG,
@@ -58,18 +78,18 @@ def build(reads: Reads, password_hashes: Mapping[str, str], *, vhost: str = "/")
                 "arguments": {"x-queue-type": "stream"},
             }
         ],
-        "bindings": [_log_binding(exchange, vhost) for exchange in _public(reads)],
+        "bindings": [_log_binding(exchange_of(name, private=False), vhost) for name in services],
     }
 
 
-def permissions(reads: Reads) -> list[dict[str, str]]:
+def permissions(services: Services) -> list[dict[str, str]]:
     """Configure, write and read expressions of every user."""
-    services = "|".join(sorted(reads))
-    public = rf"({services})\.events|{EVENT_LOG}"
+    names = "|".join(sorted(services))
+    public = rf"({names})\.events|{EVENT_LOG}"
     # A standalone Nameko client declares the RPC exchange, which needs the right to configure it.
     apps = rf"{RPC_EXCHANGE}|rpc\.reply-.*|apps\..*"
     return [
-        *(_service_permission(service, reads[service]) for service in reads),
+        *(_service_permission(name, traffic.reads) for name, traffic in services.items()),
         _permission("apps", apps, apps, f"{apps}|{public}"),
         _permission(
             "integrator", r"integrator\..*", r"integrator\..*", rf"integrator\..*|{public}"
@@ -78,14 +98,18 @@ def permissions(reads: Reads) -> list[dict[str, str]]:
     ]
 
 
-def topic_permissions(reads: Reads) -> list[dict[str, str]]:
-    """Which routing keys of the RPC exchange a user may publish to (write) or bind (read)."""
-    services = "|".join(sorted(reads))
+def topic_permissions(services: Services) -> list[dict[str, str]]:
+    """Which routing keys a user may publish to a topic exchange (write) or bind (read).
+
+    An exchange that is missing here limits nobody to routing keys; ``permissions`` still holds.
+    """
+    names = "|".join(sorted(services))
     return [
         # A service answers calls and takes its own; it calls nobody.
-        *(_rpc_topic(service, UUID, rf"{service}\..*") for service in reads),
+        *(_topic(name, RPC_EXCHANGE, UUID, rf"{name}\..*") for name in services),
         # Binding to a reply's random key only, an app cannot listen to others' calls.
-        _rpc_topic("apps", rf"({services})\.\w+", UUID),
+        _topic("apps", RPC_EXCHANGE, rf"({names})\.\w+", UUID),
+        *(entry for name, traffic in services.items() for entry in _event_topics(name, traffic)),
     ]
 
 
@@ -96,10 +120,27 @@ def password_hash(password: str) -> str:
     return base64.b64encode(salt + digest).decode()
 
 
-def _service_permission(service: str, exchanges: Collection[str]) -> dict[str, str]:
+def _service_permission(service: str, reads: Collection[Source]) -> dict[str, str]:
     own = rf"{service}\..*|rpc-{service}|{RPC_EXCHANGE}"
-    others = "".join(f"|{re.escape(exchange)}" for exchange in sorted(exchanges))
+    others = "".join(f"|{re.escape(name)}" for name in sorted({each.exchange for each in reads}))
     return _permission(service, own, own, own + others)
+
+
+def _event_topics(service: str, traffic: Traffic) -> list[dict[str, str]]:
+    """Of its own exchanges and of each that it reads, even if it has nothing to publish there."""
+    own = {exchange_of(service, private=private) for private in (False, True)}
+    return [
+        _topic(
+            service, exchange, _keys(traffic.publishes, exchange), _keys(traffic.reads, exchange)
+        )
+        for exchange in sorted(own | {source.exchange for source in traffic.reads})
+    ]
+
+
+def _keys(sources: Collection[Source], exchange: str) -> str:
+    """An expression for the routing keys of those of ``sources`` that go through ``exchange``."""
+    names = sorted(source.name for source in sources if source.exchange == exchange)
+    return f"({'|'.join(re.escape(name) for name in names)})" if names else NOTHING
 
 
 def _permission(user: str, configure: str, write: str, read: str) -> dict[str, str]:
@@ -111,8 +152,8 @@ def _permission(user: str, configure: str, write: str, read: str) -> dict[str, s
     }
 
 
-def _rpc_topic(user: str, write: str, read: str) -> dict[str, str]:
-    return {"user": user, "exchange": RPC_EXCHANGE, "write": f"^{write}$", "read": f"^{read}$"}
+def _topic(user: str, exchange: str, write: str, read: str) -> dict[str, str]:
+    return {"user": user, "exchange": exchange, "write": f"^{write}$", "read": f"^{read}$"}
 
 
 def _user(name: str, hashed: str) -> Definition:
@@ -125,12 +166,8 @@ def _user(name: str, hashed: str) -> Definition:
     }
 
 
-def _public(reads: Reads) -> list[str]:
-    return [f"{service}.events" for service in reads]
-
-
-def _event_exchanges(reads: Reads) -> list[str]:
-    return _public(reads) + [f"{service}.private" for service in reads]
+def _event_exchanges(services: Services) -> list[str]:
+    return [exchange_of(name, private=private) for private in (False, True) for name in services]
 
 
 def _exchange(name: str, vhost: str) -> Definition:

@@ -1,11 +1,8 @@
-"""``python -m services.programmes``: patch first, then run."""
+"""Run the programmes service: ``python -m services.programmes``."""
 
-import eventlet
-
-eventlet.monkey_patch()
-
-from services.programmes.entrypoints import ProgrammesService  # noqa: E402
-from services.programmes.settings import Settings  # noqa: E402
-from shared.service import run  # noqa: E402
+import shared.patched  # noqa: F401 - patches, so it comes first
+from services.programmes.entrypoints import ProgrammesService
+from services.programmes.settings import Settings
+from shared.service import run
 
 run(ProgrammesService, Settings)

@@ -1,11 +1,8 @@
-"""``python -m services.research``: patch first, then run."""
+"""Run the research service: ``python -m services.research``."""
 
-import eventlet
-
-eventlet.monkey_patch()
-
-from services.research.entrypoints import ResearchService  # noqa: E402
-from services.research.settings import Settings  # noqa: E402
-from shared.service import run  # noqa: E402
+import shared.patched  # noqa: F401 - patches, so it comes first
+from services.research.entrypoints import ResearchService
+from services.research.settings import Settings
+from shared.service import run
 
 run(ResearchService, Settings)

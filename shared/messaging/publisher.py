@@ -42,6 +42,7 @@ class _Batch:
 
     def __init__(self, size: int) -> None:
         self.answers = [False] * size
+        self.returned = False
         self._open = size
         self._done = threading.Event()
         if not size:
@@ -78,7 +79,7 @@ class _Line:
         self._write = threading.Lock()
         self._tag = 0
         self._awaited: dict[int, tuple[_Batch, int]] = {}
-        self._mandatory: dict[str, int] = {}
+        self.returnable: dict[tuple[str, str], _Batch] = {}
         self.alive = True
         self._reader = threading.Thread(target=self._read, name="publisher", daemon=True)
         self._reader.start()
@@ -99,8 +100,6 @@ class _Line:
             self._tag += 1
             if awaited is not None:
                 self._awaited[self._tag] = awaited
-                if mandatory:
-                    self._mandatory[message.properties["message_id"]] = self._tag
             try:
                 # Channel.basic_publish would read from the socket first, which is the reader's.
                 self._channel.send_method(spec.Basic.Publish, "Bssbb", arguments, message)
@@ -116,11 +115,11 @@ class _Line:
                 waiting[0].settle(waiting[1], confirmed)
 
     def _returned(self, _error: Any, _exchange: str, key: str, message: AmqpMessage) -> None:
-        tag = self._mandatory.pop(str(message.properties.get("message_id")), None)
-        waiting = self._awaited.pop(tag, None) if tag is not None else None
+        # The broker confirms it as well, a moment later.
         log.error("message could not be routed", routing_key=key)
-        if waiting is not None:
-            waiting[0].settle(waiting[1], False)
+        batch = self.returnable.get((key, str(message.properties.get("message_id"))))
+        if batch is not None:
+            batch.returned = True
 
     def _read(self) -> None:
         interval = self._heartbeat / 4
@@ -214,16 +213,23 @@ class Publisher:
         return list(batch.answers)
 
     def pass_on(self, exchange: str, routing_key: str, message: AmqpMessage) -> bool:
-        """Publish one message that must reach a queue; whether the broker confirmed that."""
-        batch = _Batch(1)
+        """Publish one message that must reach a queue; whether the broker confirmed that.
+
+        The message has a ``message_id`` that nothing else on its way to that queue has.
+        """
+        batch, name = _Batch(1), (routing_key, str(message.properties["message_id"]))
         try:
             line = self._live()
-            line.send(exchange, routing_key, message, (batch, 0), mandatory=True)
+            line.returnable[name] = batch
+            try:
+                line.send(exchange, routing_key, message, (batch, 0), mandatory=True)
+                if not batch.wait(self._seconds):
+                    line.fail()
+            finally:
+                del line.returnable[name]
         except Unavailable:
             return False
-        if not batch.wait(self._seconds):
-            line.fail()
-        return batch.answers[0]
+        return batch.answers[0] and not batch.returned
 
     def reply(self, exchange: str, routing_key: str, body: bytes, correlation_id: str) -> None:
         """Send a transient answer without awaiting a confirm; raises ``Unavailable``."""

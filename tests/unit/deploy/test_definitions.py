@@ -9,19 +9,31 @@ import pytest
 from deploy.rabbitmq.definitions import (
     CLIENTS,
     SERVICES,
+    Traffic,
     build,
-    exchanges_read,
     password_hash,
     permissions,
-    reads_of_services,
     topic_permissions,
+    traffic_of,
+    traffic_of_services,
 )
+from shared.events import Source
 
+RECEIVED = Source("membership", "application.received", False)
+ADMITTED = Source("membership", "member.admitted", False)
+CONTACT = Source("membership", "contact.changed", True)
+STAGE = Source("membership", "stage.reached", True)
+SUBMITTED = Source("programmes", "application.submitted", False)
+TRAFFIC = {
+    "membership": Traffic(
+        frozenset({RECEIVED, ADMITTED, CONTACT, STAGE}), reads=frozenset({SUBMITTED})
+    ),
+    "programmes": Traffic(frozenset({SUBMITTED}), reads=frozenset({RECEIVED, ADMITTED})),
+    "notifications": Traffic(frozenset(), reads=frozenset({ADMITTED, CONTACT, SUBMITTED})),
+    "research": Traffic(frozenset(), reads=frozenset({ADMITTED, STAGE, SUBMITTED})),
+}
 READS = {
-    "membership": {"programmes.events"},
-    "programmes": {"membership.events"},
-    "notifications": {"membership.events", "membership.private", "programmes.events"},
-    "research": {"membership.events", "membership.private", "programmes.events"},
+    service: {source.exchange for source in traffic.reads} for service, traffic in TRAFFIC.items()
 }
 USERS = (*SERVICES, *CLIENTS)
 EVENTS = {f"{service}.events" for service in SERVICES}
@@ -66,6 +78,17 @@ STRANGE = {
 }
 UNIVERSE = set().union(*OWN.values()) | APPS | {"integrator.ours", "event-log"} | STRANGE
 
+EVENT_KEYS = {
+    *(source.name for traffic in TRAFFIC.values() for source in traffic.publishes),
+    "",
+    "#",
+    "*",
+    "member.*",
+    "contact.#",
+    "member.admitted.v2",
+    "xmember.admitted",
+    "memberxadmitted",
+}
 CALLED = "membership.get_member"
 REPLY = "0190f1f2-aaaa-7bbb-8ccc-0123456789ab"
 KEYS = {f"{service}.get" for service in SERVICES} | {
@@ -101,7 +124,7 @@ def expected(user: str, operation: str) -> set[str]:
 @pytest.mark.parametrize("user", USERS)
 def test_a_user_may_do_what_it_needs_and_no_more(user: str, operation: str) -> None:
     """Each of the 21 expressions allows exactly the names it should."""
-    (entry,) = [entry for entry in permissions(READS) if entry["user"] == user]
+    (entry,) = [entry for entry in permissions(TRAFFIC) if entry["user"] == user]
     allowed = {name for name in UNIVERSE if re.search(entry[operation], name)}
     assert allowed == expected(user, operation)
 
@@ -122,20 +145,52 @@ def test_apps_call_services_and_hear_their_own_replies_only() -> None:
     assert _matching(entry["read"]) == {REPLY}
 
 
-def test_topic_permissions_cover_everybody_who_reaches_the_rpc_exchange() -> None:
-    """A user without a topic permission would be free on every routing key."""
-    reaching = {
+@pytest.mark.parametrize("exchange", sorted({"nameko-rpc"} | EVENTS | PRIVATE))
+def test_no_user_is_free_on_the_routing_keys_of_an_exchange(exchange: str) -> None:
+    """Whoever may write, or read what is restricted, is limited to routing keys; but for ops.
+
+    A user without a topic permission for an exchange would be free on every routing key.
+    """
+    reached = {
         entry["user"]
-        for entry in permissions(READS)
-        if re.search(entry["write"], "nameko-rpc") or re.search(entry["read"], "nameko-rpc")
+        for entry in permissions(TRAFFIC)
+        if re.search(entry["write"], exchange)
+        or (exchange not in EVENTS and re.search(entry["read"], exchange))
     }
-    assert {entry["user"] for entry in topic_permissions(READS)} == reaching - {"ops"}
-    assert {entry["exchange"] for entry in topic_permissions(READS)} == {"nameko-rpc"}
+    limited = {e["user"] for e in topic_permissions(TRAFFIC) if e["exchange"] == exchange}
+    assert reached - {"ops"} <= limited
+    assert limited <= reached | {service for service in SERVICES if exchange in READS[service]}
+
+
+@pytest.mark.parametrize("exchange", sorted(EVENTS | PRIVATE))
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_publishes_and_binds_single_routing_keys(service: str, exchange: str) -> None:
+    """Its own events go out and those that it reads come in, each by its exact type."""
+    owned, reads = TRAFFIC[service]
+    may_read = exchange in READS[service] or exchange.startswith(f"{service}.")
+    expressions = [
+        entry
+        for entry in topic_permissions(TRAFFIC)
+        if (entry["user"], entry["exchange"]) == (service, exchange)
+    ]
+    assert len(expressions) == may_read
+    for entry in expressions:
+        publishes = {source.name for source in owned if source.exchange == exchange}
+        binds = {source.name for source in reads if source.exchange == exchange}
+        assert {key for key in EVENT_KEYS if re.search(entry["write"], key)} == publishes
+        assert {key for key in EVENT_KEYS if re.search(entry["read"], key)} == binds
+
+
+@pytest.mark.parametrize("user", ["integrator", "apps"])
+def test_readers_of_public_events_may_bind_any_pattern(user: str) -> None:
+    """Who reads all public events is not limited on their exchanges."""
+    limited = {entry["exchange"] for entry in topic_permissions(TRAFFIC) if entry["user"] == user}
+    assert not limited & EVENTS
 
 
 def test_there_are_no_users_but_ours() -> None:
     """The default user is not among the definitions, and each of ours has a password."""
-    users = build(READS, dict.fromkeys(USERS, "hash"))["users"]
+    users = build(TRAFFIC, dict.fromkeys(USERS, "hash"))["users"]
     assert {user["name"] for user in users} == set(USERS)
     assert all(user["password_hash"] == "hash" for user in users)
     assert {user["name"] for user in users if user["tags"]} == {"ops"}
@@ -143,7 +198,7 @@ def test_there_are_no_users_but_ours() -> None:
 
 def test_the_event_log_keeps_public_events_only() -> None:
     """The stream is bound to every public exchange and to no restricted one."""
-    document = build(READS, dict.fromkeys(USERS, "hash"))
+    document = build(TRAFFIC, dict.fromkeys(USERS, "hash"))
     assert {binding["source"] for binding in document["bindings"]} == EVENTS
     assert {binding["destination"] for binding in document["bindings"]} == {"event-log"}
     assert {binding["routing_key"] for binding in document["bindings"]} == {"#"}
@@ -152,31 +207,34 @@ def test_the_event_log_keeps_public_events_only() -> None:
 
 def test_event_exchanges_are_there_before_any_service() -> None:
     """Subscribers may not declare a publisher's exchange, so the broker has it from the start."""
-    exchanges = build(READS, dict.fromkeys(USERS, "hash"))["exchanges"]
+    exchanges = build(TRAFFIC, dict.fromkeys(USERS, "hash"))["exchanges"]
     assert {each["name"] for each in exchanges} == EVENTS | PRIVATE | {"nameko-rpc"}
     assert {(each["type"], each["durable"]) for each in exchanges} == {("topic", True)}
 
 
 def test_everything_lies_in_the_virtual_host_asked_for() -> None:
     """A second stack on the same broker is kept apart by its virtual host."""
-    document = build(READS, dict.fromkeys(USERS, "hash"), vhost="second")
+    document = build(TRAFFIC, dict.fromkeys(USERS, "hash"), vhost="second")
     parts = ("permissions", "topic_permissions", "exchanges", "queues", "bindings")
     assert {entry["vhost"] for part in parts for entry in document[part]} == {"second"}
     assert document["vhosts"] == [{"name": "second"}]
 
 
-def test_rights_to_read_come_from_the_subscriptions() -> None:
-    """What a service's readers name is what it may read."""
-    assert exchanges_read("notifications") >= {"membership.events", "membership.private"}
-    assert set(reads_of_services()) == set(SERVICES)
+def test_rights_come_from_the_code() -> None:
+    """What a service's events and readers declare is what it may publish and read."""
+    membership = traffic_of("membership")
+    assert {ADMITTED, CONTACT, STAGE} <= membership.publishes
+    assert SUBMITTED in membership.reads
+    assert {ADMITTED, CONTACT, SUBMITTED} <= traffic_of("notifications").reads
+    assert set(traffic_of_services()) == set(SERVICES)
 
 
-def test_contact_details_reach_the_services_that_need_them_only() -> None:
-    """Restricted events of membership are read by notifications and research, and nobody else."""
-    reads = reads_of_services()
-    private = {service: exchanges & PRIVATE for service, exchanges in reads.items()}
-    allowed = {"notifications": {"membership.private"}, "research": {"membership.private"}}
-    assert {service: names for service, names in private.items() if names} == allowed
+def test_restricted_events_reach_the_service_that_needs_them_only() -> None:
+    """Contact details go to notifications and stages under a pseudonym to research, no further."""
+    traffic = traffic_of_services()
+    private = {name: {each for each in t.reads if each.private} for name, t in traffic.items()}
+    allowed = {"notifications": {CONTACT}, "research": {STAGE}}
+    assert {name: sources for name, sources in private.items() if sources} == allowed
 
 
 def test_passwords_are_hashed_as_the_broker_expects() -> None:
@@ -187,7 +245,12 @@ def test_passwords_are_hashed_as_the_broker_expects() -> None:
 
 
 def _topics(user: str) -> dict[str, str]:
-    (entry,) = [entry for entry in topic_permissions(READS) if entry["user"] == user]
+    """The user's entry for the exchange of calls."""
+    (entry,) = [
+        entry
+        for entry in topic_permissions(TRAFFIC)
+        if (entry["user"], entry["exchange"]) == (user, "nameko-rpc")
+    ]
     return entry
 
 
