@@ -81,10 +81,13 @@ class Requests(RpcConsumer):  # type: ignore[misc]
         try:
             provider = self.get_provider_for_method(message.delivery_info["routing_key"])
             arguments = _arguments(message)
-        except (FacultyError, MethodNotFound) as error:
+            data = _context_data(message)
+        except Exception as error:
+            # Whatever a caller may have sent, reading it must not end the consumer.
+            if not isinstance(error, FacultyError | MethodNotFound):
+                log.exception("call could not be read")
             self._answer(message, None, error)
             return
-        data = _context_data(message)
         try:
             self.container.spawn_worker(
                 provider, (), arguments, data, partial(self._finish, message)
@@ -172,7 +175,8 @@ def rpc(
 ) -> Callable[[F], F]:
     """Publish a method whose one argument is a ``request`` and whose result is a ``returns``.
 
-    ``scope`` must be in the caller's token; with ``own``, a token for one's own record also passes
+    ``scope`` must be in the caller's token; one without a colon is the service's own, as in
+    ``membership:operate``. With ``own``, a token for one's own record also passes
     when that argument is the token's subject. ``sensitive`` arguments never reach a log.
     """
     contract = Contract(request, returns, scope, own, sensitive, errors, writes)
@@ -190,6 +194,7 @@ def rpc(
                 return result
             except FacultyError as error:
                 code = error.code
+                log.info("call refused", method=name, code=code)
                 raise
             finally:
                 health.CALLS.labels(name, code).inc()
@@ -214,7 +219,8 @@ def _run(
     data, runtime = service.worker_ctx.data, service.runtime
     claims = runtime.verifier.verify(data.get("auth_token"))
     own = arguments.get(contract.own) if contract.own else None
-    claims.authorise(contract.scope, own=own if isinstance(own, str) else None)
+    scope = contract.scope if ":" in contract.scope else f"{service.name}:{contract.scope}"
+    claims.authorise(scope, own=own if isinstance(own, str) else None)
     request = load(contract.request, arguments)
     context = telemetry.Context.start(
         correlation_id=_text(data.get("correlation_id")) or data["amqp_correlation_id"],

@@ -30,6 +30,8 @@ from shared.errors import Unavailable
 from shared.events import utc_now
 from shared.idempotency import Calls
 from shared.messaging.consumer import Broker, Consumption
+from shared.messaging.parked import republisher
+from shared.parking import Bodies, ParkedMessages, Parking
 from shared.repository import Repository
 from shared.settings import Misconfigured, ServiceSettings, read
 
@@ -82,6 +84,12 @@ class Application(DependencyProvider):  # type: ignore[misc]
             settings.auth_public_key, issuer=settings.auth_issuer, audience=settings.auth_audience
         )
         self.app = self._bootstrap(settings, database=database, outbox=self._outbox, clock=utc_now)
+        self.parking = Parking(
+            ParkedMessages(database, self._outbox),
+            Bodies(database),
+            utc_now,
+            republisher(name, self.broker.publisher),
+        )
         self._prepare()
         self._listener = eventlet.listen((settings.http_host, settings.http_port))
 
@@ -89,7 +97,12 @@ class Application(DependencyProvider):  # type: ignore[misc]
         """Create the indexes; a store that is not up yet is waited for."""
         while True:
             try:
-                for store in (self.calls, *self.app.repositories):
+                for store in (
+                    self.calls,
+                    self.parking.messages,
+                    self.parking.bodies,
+                    *self.app.repositories,
+                ):
                     store.prepare()
                 return
             except Unavailable as error:

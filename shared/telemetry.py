@@ -178,6 +178,8 @@ def configure(service: str, level: str = "INFO") -> None:
     # Their lines at INFO and below repeat arguments and addresses, or say nothing new.
     for noisy in ("nameko", "kombu", "amqp", "pymongo"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It would log a traceback for every call that is refused as it should be.
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)
 
 
 def logger(name: str) -> Any:

@@ -72,9 +72,10 @@ class Process:
     @property
     def pid(self) -> int | None:
         """The id of the running process, or None."""
-        if self._child is not None:
+        pid = recorded_pid(self.record)
+        if pid is None and self._child is not None:
             self._child.poll()
-        return recorded_pid(self.record)
+        return pid
 
     @property
     def running(self) -> bool:

@@ -11,11 +11,12 @@ from services.membership.subscriptions import ApplicationShortlisted, Applicatio
 from shared.errors import Duplicate, Invalid, NotFound, Refused
 from shared.events import Meta
 from shared.messaging import subscribe
+from shared.operations import Operations
 from shared.rpc import rpc
 from shared.service import Application
 
 
-class MembershipService:
+class MembershipService(Operations):
     """Applications, registration checks, admission, and the members there are."""
 
     name = "membership"

@@ -18,6 +18,7 @@ from services.notifications.subscriptions import (
 from shared.errors import NotFound
 from shared.events import Meta
 from shared.messaging import subscribe
+from shared.operations import Operations
 from shared.rpc import rpc
 from shared.service import Application
 
@@ -32,7 +33,7 @@ class Regularly(Timer):  # type: ignore[misc]
         self.interval = self.container.config["settings"].sweep_seconds
 
 
-class NotificationsService:
+class NotificationsService(Operations):
     """E-mail to members about what happened to them."""
 
     name = "notifications"

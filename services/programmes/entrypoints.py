@@ -5,6 +5,7 @@ from services.programmes.bootstrap import bootstrap
 from shared.errors import Duplicate, Invalid, NotFound
 from shared.events import Meta
 from shared.messaging import subscribe
+from shared.operations import Operations
 from shared.rpc import rpc
 from shared.service import Application
 
@@ -12,7 +13,7 @@ READ = "programmes:read"
 WRITE = "programmes:write"
 
 
-class ProgrammesService:
+class ProgrammesService(Operations):
     """Schemes and courses, their cohorts, and applications to them."""
 
     name = "programmes"

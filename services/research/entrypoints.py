@@ -5,6 +5,7 @@ from services.research.bootstrap import bootstrap
 from shared.errors import NotFound
 from shared.events import Meta
 from shared.messaging import subscribe
+from shared.operations import Operations
 from shared.rpc import rpc
 from shared.service import Application
 
@@ -12,7 +13,7 @@ READ = "research:read"
 RESPOND = "research:respond"
 
 
-class ResearchService:
+class ResearchService(Operations):
     """Equality answers under a pseudonym, and the indicators made from them."""
 
     name = "research"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -30,12 +30,21 @@ from shared.events import Meta
 from shared.messaging import topology
 from shared.messaging.consumer import Broker, Consumption
 from shared.messaging.publisher import PERSISTENT
+from shared.parking import (
+    ATTEMPT,
+    BROKER_HEADERS,
+    ERROR,
+    FIRST_FAILED,
+    OUTAGES,
+    PARKED,
+    REASON,
+    number,
+)
 from shared.schema import load, parse_json
 
 log = telemetry.logger(__name__)
 
-ATTEMPT, OUTAGES, REASON = "x-faculty-attempt", "x-faculty-outages", "x-faculty-reason"
-ERROR, FIRST_FAILED, PARKED = "x-faculty-error", "x-faculty-first-failed", "x-faculty-parked"
+_MAX_HEADER = 1_000
 
 
 class Malformed(FacultyError):
@@ -44,25 +53,34 @@ class Malformed(FacultyError):
     code = "malformed"
 
 
-def read_meta(headers: dict[str, Any]) -> Meta:
+def read_meta(headers: Mapping[str, Any]) -> Meta:
     """The envelope in the ``ce-`` headers; raises ``Malformed``."""
+    if _text(headers, "ce-specversion") != "1.0":
+        raise Malformed("Unknown version of CloudEvents.")
     try:
-        if headers["ce-specversion"] != "1.0":
-            raise Malformed("Unknown version of CloudEvents.")
-        return Meta(
-            id=headers["ce-id"],
-            type=headers["ce-type"],
-            source=headers["ce-source"],
-            subject=headers["ce-subject"],
-            sequence=int(headers["ce-sequence"]),
-            time=datetime.fromisoformat(headers["ce-time"]),
-            correlation_id=headers.get("ce-correlationid", ""),
-            attempt=int(headers.get(ATTEMPT, 1)),
-        )
-    except KeyError as error:
-        raise Malformed(f"The header {error.args[0]} is missing.") from None
-    except (TypeError, ValueError):
-        raise Malformed("A ce- header does not have the form it should.") from None
+        sequence = int(_text(headers, "ce-sequence"))
+        time = datetime.fromisoformat(_text(headers, "ce-time"))
+    except ValueError:
+        raise Malformed("The header ce-sequence or ce-time does not have its form.") from None
+    if time.tzinfo is None:
+        raise Malformed("The header ce-time has no offset.")
+    return Meta(
+        id=_text(headers, "ce-id"),
+        type=_text(headers, "ce-type"),
+        source=_text(headers, "ce-source"),
+        subject=_text(headers, "ce-subject"),
+        sequence=sequence,
+        time=time,
+        correlation_id=_text(headers, "ce-correlationid", default=""),
+        attempt=number(headers.get(ATTEMPT)) or 1,
+    )
+
+
+def _text(headers: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    value = headers.get(name, default)
+    if not isinstance(value, str) or len(value) > _MAX_HEADER:
+        raise Malformed(f"The header {name} is missing or no short text.")
+    return value
 
 
 class Subscription(Entrypoint):  # type: ignore[misc]
@@ -99,16 +117,19 @@ class Subscription(Entrypoint):  # type: ignore[misc]
             if reader is None:
                 raise Malformed("The event's type or version is unknown here.")
             event = load(reader, parse_json(message.body), tolerant=True)
-        except (Malformed, Invalid) as error:
+            trace = tuple(_text(headers, name, "") for name in ("traceparent", "tracestate"))
+        except Exception as error:
+            # Whatever a publisher may have sent, reading it must not end the consumer.
+            if not isinstance(error, Malformed | Invalid):
+                log.exception("event could not be read")
             self._park(message, "malformed", error)
             return
-        context = {"trace": (headers.get("traceparent", ""), headers.get("tracestate", ""))}
         try:
             self.container.spawn_worker(
                 self,
                 (event, meta),
                 {},
-                context_data=context,
+                context_data={"trace": trace},
                 handle_result=partial(self._finish, message, meta),
             )
         except ContainerBeingKilled:
@@ -129,7 +150,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]
         return result, exc_info
 
     def _delay(self, message: Any, error: BaseException, *, attempt: int, outage: bool) -> None:
-        outages = int(message.headers.get(OUTAGES, 0)) + outage
+        outages = number(message.headers.get(OUTAGES)) + outage
         delay = topology.delay_after(outages if outage else attempt - 1)
         headers = {ATTEMPT: attempt, OUTAGES: outages, "x-delay-ms": str(delay)}
         spread = random.uniform(1 - topology.JITTER, 1 + topology.JITTER)
@@ -159,8 +180,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]
     ) -> None:
         """Publish the untouched body elsewhere, and only then let go of it here."""
         headers = dict(message.headers or {})
-        # RabbitMQ 4 ignores x-death on what clients publish; our own headers count.
-        for name in ("x-death", "x-first-death-exchange", "x-first-death-queue"):
+        for name in BROKER_HEADERS:
             headers.pop(name, None)
         headers.setdefault(FIRST_FAILED, _now())
         headers |= {ERROR: _describe(error), **added}
@@ -187,6 +207,8 @@ def _now() -> str:
 def _describe(error: BaseException) -> str:
     """What went wrong, without personal data; long texts are cut."""
     text = f"{type(error).__name__}: {error}" if isinstance(error, FacultyError) else repr(error)
+    if isinstance(error, Invalid):
+        text += f" {error.fields}"
     return str(telemetry.redact(text))[:500]
 
 

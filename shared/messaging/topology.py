@@ -4,7 +4,7 @@
     <service>.<handler>                   quorum    one per handler, bound to what it subscribes to
     <service>.dispatch                    direct    queue name -> queue; where delayed ones return
     <service>.retry                       headers   x-delay-ms -> <service>.retry.<ms>
-    <service>.park                        direct    queue name -> <queue>.parked
+    <service>.park                        direct    queue name -> <service>.parked
 
 No service needs rights on the default exchange, through which it could write to any queue.
 """
@@ -19,6 +19,9 @@ from shared.events import Source, exchange_of
 DELAYS_MS: tuple[int, ...] = tuple(min(1_000 * 2**step, 300_000) for step in range(10))
 MAX_ATTEMPTS = 6
 DELIVERY_LIMIT = 50
+# The queue of parked messages is the last place there is: it dead-letters nowhere, and RabbitMQ 4
+# would drop a message after 20 deliveries if no limit were given.
+PARKED_DELIVERY_LIMIT = 1_000_000
 JITTER = 0.25
 
 
@@ -26,8 +29,8 @@ def queue_of(service: str, handler: str) -> str:
     return f"{service}.{handler}"
 
 
-def parked_queue(queue: str) -> str:
-    return f"{queue}.parked"
+def parked_queue(service: str) -> str:
+    return f"{service}.parked"
 
 
 def retry_exchange(service: str) -> str:
@@ -48,7 +51,7 @@ def delay_after(failures: int) -> int:
 
 
 def declare_service(channel: Any, service: str) -> None:
-    """The service's own exchanges and its ladder of delay queues."""
+    """The service's own exchanges, its ladder of delay queues and its queue of parked messages."""
     for private in (False, True):
         exchange = exchange_of(service, private=private)
         channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
@@ -68,10 +71,12 @@ def declare_service(channel: Any, service: str) -> None:
         _declare(channel, queue, arguments)
         binding = {"x-match": "all", "x-delay-ms": str(delay)}
         channel.queue_bind(queue, retry, arguments=binding)
+    arguments = {"x-queue-type": "quorum", "x-delivery-limit": PARKED_DELIVERY_LIMIT}
+    _declare(channel, parked_queue(service), arguments)
 
 
 def declare_handler(channel: Any, service: str, queue: str, sources: Iterable[Source]) -> None:
-    """A handler's queue, its parking queue, and the bindings to what it subscribes to.
+    """A handler's queue, its way to the parked ones, and the bindings to what it subscribes to.
 
     The publishers' exchanges must exist: declaring them is not this service's right.
     """
@@ -84,8 +89,7 @@ def declare_handler(channel: Any, service: str, queue: str, sources: Iterable[So
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
     }
-    _declare(channel, parked_queue(queue), {"x-queue-type": "quorum"})
-    channel.queue_bind(parked_queue(queue), park, routing_key=queue)
+    channel.queue_bind(parked_queue(service), park, routing_key=queue)
     _declare(channel, queue, arguments)
     channel.queue_bind(queue, dispatch_exchange(service), routing_key=queue)
     for source in sources:
