@@ -13,11 +13,12 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
-from clients.demo.account import print_account
+from clients.demo.account import console_of, print_account
 from clients.demo.evidence import Mailbox, Outsider
 from clients.demo.expectations import disappointments
-from clients.demo.journey import Journey
+from clients.demo.journey import Account, Journey
 from clients.faculty.reports import progress_bars
 from deploy.local import Stack, StackError
 from shared.errors import FacultyError
@@ -29,7 +30,7 @@ ROOT = Path(".run/demo")
 @click.option("--root", type=click.Path(path_type=Path), default=ROOT, show_default=True)
 def main(root: Path) -> None:
     """Show the whole system at work on sample data."""
-    console = Console(stderr=True)
+    console = console_of(sys.stderr)
     began = time.monotonic()
     try:
         failures = _run(root, console, began)
@@ -38,11 +39,11 @@ def main(root: Path) -> None:
     except KeyboardInterrupt:
         failures = ["Interrupted."]
     for failure in failures:
-        console.print(f"[bold red]Failed:[/] {failure}", highlight=False)
+        console.print("[bold red]Failed:[/]", Text(failure))
     if failures:
-        console.print(f"The logs are in {root / 'logs'}.", highlight=False)
+        console.print(f"The logs are in {root / 'logs'}.")
         sys.exit(1)
-    Console().print("[bold green]Everything was as expected.[/]")
+    console_of(sys.stdout).print("[bold green]Everything was as expected.[/]")
 
 
 def _run(root: Path, console: Console, began: float) -> list[str]:
@@ -52,20 +53,25 @@ def _run(root: Path, console: Console, began: float) -> list[str]:
     with (
         stack,
         Outsider(stack.amqp_uri("integrator"), stack.root / "outsider.jsonl") as outsider,
-        progress_bars(console) as progress,
     ):
+        _tell(console, began, "All of them run.")
         mail = Mailbox(stack.mail.folder)
+        account = _go(stack, outsider, mail, console, began)
+        failures = disappointments(account, outsider, mail)
+        seconds = time.monotonic() - began
+        print_account(console_of(sys.stdout), account, outsider, mail, seconds)
+        return failures
+
+
+def _go(stack: Stack, outsider: Outsider, mail: Mailbox, console: Console, began: float) -> Account:
+    with progress_bars(console) as progress:
         journey = Journey(stack, outsider, mail, progress)
         try:
             for step in _steps(journey):
                 _take(console, began, step)
         finally:
             journey.close()
-        account = journey.account
-        failures = disappointments(account, outsider, mail)
-        seconds = time.monotonic() - began
-        print_account(Console(), account, outsider, mail, seconds)
-        return failures
+    return journey.account
 
 
 def _clear(root: Path) -> None:
@@ -93,8 +99,11 @@ def _steps(journey: Journey) -> tuple[Callable[[], None], ...]:
 
 def _take(console: Console, began: float, step: Callable[[], None]) -> None:
     step()
-    told = (step.__doc__ or "").splitlines()[0]
-    console.print(f"{time.monotonic() - began:6.1f} s  {told}", highlight=False)
+    _tell(console, began, (step.__doc__ or "").splitlines()[0])
+
+
+def _tell(console: Console, began: float, text: str) -> None:
+    console.print(f"{time.monotonic() - began:6.1f} s  {text}")
 
 
 if __name__ == "__main__":

@@ -1,102 +1,148 @@
-"""Prints what happened so that somebody who has never seen the system understands it."""
+"""Prints what happened so that somebody who has never seen the system understands it.
+
+Everything fits ``COLUMNS`` columns, on a terminal of any width and in a file.
+"""
 
 from __future__ import annotations
 
+import io
+import json
+import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 from rich.console import Console
-from rich.panel import Panel
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from clients.demo.evidence import Mailbox, Outsider
-from clients.demo.journey import ACKNOWLEDGED, WELCOME, Account
+from clients.demo.indicators import print_indicators
+from clients.demo.journey import ACKNOWLEDGED, POSTS, WELCOME, Account
+
+COLUMNS = 80
+LETTER_COLUMNS = 76
+SAMPLE = "member.admitted"
+
+
+def console_of(file: IO[str]) -> Console:
+    """A console for the account that is never wider than ``COLUMNS``."""
+    if isinstance(file, io.TextIOWrapper):
+        file.reconfigure(errors="replace")  # a locale without these characters shows others
+    console = Console(file=file, highlight=False)
+    console.width = min(console.width, COLUMNS) if console.is_terminal else COLUMNS
+    return console
 
 
 def print_account(
     console: Console, account: Account, outsider: Outsider, mail: Mailbox, seconds: float
 ) -> None:
-    """The people, the events, the mail and the indicator."""
-    console.rule("What happened")
-    _facts(
-        console,
-        {
-            "Register entries imported": sum(account.register_entries.values()),
-            "Registers": ", ".join(f"{k} {n}" for k, n in account.register_entries.items()),
-            "Applicants": len(account.imported),
-            "Admitted": account.admitted,
-            "Registration refused": len(account.not_admitted),
-            "Answered the equality questions": f"{account.answered} ({account.silent} did not)",
-            "Applied to the fellowship": account.submitted,
-            "Shortlisted": account.shortlisted,
-            "Somebody who is no member applied": f"refused: {account.refused_application}",
-        },
-    )
-    _counts(console, "Refused registrations by reason", account.reasons)
-    _counts(console, "Public events seen by the outside subscriber", outsider.counts())
+    """The people, the events, the mail and the indicators."""
+    _people(console, account)
+    _events(console, outsider)
     _letters(console, mail)
-    _indicators(console, account.indicators)
-    console.print(f"\nThe journey took {seconds:.1f} s.", highlight=False)
+    print_indicators(console, account.indicators)
+    console.print(f"\nThe journey took {seconds:.1f} s.")
 
 
-def _facts(console: Console, facts: Mapping[str, object]) -> None:
-    table = Table.grid(padding=(0, 2))
-    for name, value in facts.items():
-        table.add_row(name, Text(f"{value:,}" if isinstance(value, int) else str(value)))
-    console.print(table)
+def _people(console: Console, account: Account) -> None:
+    entries = account.register_entries
+    _title(console, "What happened")
+    _say(
+        console,
+        f"The registers of {len(entries)} regulators were imported: "
+        f"{sum(entries.values()):,} entries ({_listed(entries)}).",
+        f"{len(account.imported):,} people applied for membership, and "
+        f"{account.admitted:,} were admitted.",
+        f"{len(account.not_admitted):,} were not admitted, as the register did not confirm them:",
+    )
+    _counts(console, {_plain(name): n for name, n in account.reasons.items()})
+    _say(
+        console,
+        f"{account.answered:,} members answered the equality questions under a pseudonym; "
+        f"{account.silent:,} did not.",
+        f"{account.submitted:,} members applied to a fellowship of {POSTS} posts, and "
+        f"{account.shortlisted:,} were shortlisted.",
+        f"Somebody who is no member applied too, and was refused: {account.refused_application}",
+    )
 
 
-def _counts(console: Console, title: str, counts: Mapping[str, int]) -> None:
-    table = Table("", "count", title=f"{title}: {sum(counts.values()):,}", title_justify="left")
-    table.columns[1].justify = "right"
-    for name in sorted(counts):
-        table.add_row(name, f"{counts[name]:,}")
-    console.print(table)
+def _events(console: Console, outsider: Outsider) -> None:
+    counts = outsider.counts()
+    _title(console, "What an outside subscriber saw")
+    _say(
+        console,
+        "A program in plain kombu, which knows nothing of the Faculty but an address and a "
+        f"password, subscribed to the public exchanges and received {sum(counts.values()):,} "
+        "events:",
+    )
+    _counts(console, counts)
+    _say(
+        console,
+        "None carries a person's name, address or registration number. One of them, as it came:",
+    )
+    event = outsider.sample(SAMPLE)
+    _pairs(console, {name: str(event[name]) for name in ("exchange", "routing_key")})
+    _say(console, "  headers")
+    _pairs(console, event["headers"], indent=6)
+    _say(console, "  body")
+    _verbatim(console, json.dumps(event["body"], indent=2, ensure_ascii=False), indent=6)
 
 
 def _letters(console: Console, mail: Mailbox) -> None:
-    welcomes, acknowledgements = (len(mail.recipients(s)) for s in (WELCOME, ACKNOWLEDGED))
-    console.rule("E-mail received")
-    _facts(console, {"Welcomes": welcomes, "Acknowledgements": acknowledgements})
+    _title(console, "E-mail received")
+    subjects = (WELCOME, ACKNOWLEDGED)
+    _counts(console, {f'"{subject} ..."': len(mail.recipients(subject)) for subject in subjects})
+    _say(console, "One of them:")
     letter = mail.first(WELCOME)
+    _pairs(console, {name: str(letter[name]) for name in ("From", "To", "Subject", "Date")})
     body = letter.get_body(("plain",))
-    text = str(body.get_content()) if body is not None else ""
-    title = f"{letter['Subject']}, to {letter['To']}"
-    console.print(Panel(Text(text.strip()), title=Text(title), width=88))
+    console.print()
+    lines = str(body.get_content()).strip().splitlines() if body is not None else []
+    paragraphs = "\n".join(lines).split("\n\n")
+    _verbatim(console, "\n\n".join(map(_refilled, paragraphs)), indent=4)
 
 
-def _indicators(console: Console, indicators: list[dict[str, Any]]) -> None:
-    console.rule("How likely to be shortlisted, relative to another group")
-    table = Table(
-        "characteristic", "group", "reference", "ratio", "95% interval", "n", "read as", width=100
-    )
-    for answer in indicators:
-        ratio, n = answer["relative_likelihood"], answer["n"]
-        interval = f"{answer['ci_low']:.2f} to {answer['ci_high']:.2f}" if answer["ci_low"] else "-"
-        table.add_row(
-            answer["characteristic"],
-            _share(answer["group"]),
-            _share(answer["reference"]),
-            "-" if ratio is None else f"{ratio:.2f}",
-            interval,
-            "-" if n is None else str(n),
-            _reading(answer),
-        )
+def _refilled(paragraph: str) -> str:
+    """The paragraph, filled anew where a line of it is too long; other lines are as they were."""
+    lines = paragraph.splitlines()
+    if all(len(line) <= LETTER_COLUMNS for line in lines):
+        return paragraph
+    return textwrap.fill(" ".join(lines), LETTER_COLUMNS)
+
+
+def _title(console: Console, text: str) -> None:
+    console.print()
+    console.rule(text, align="left")
+
+
+def _say(console: Console, *sentences: str) -> None:
+    for sentence in sentences:
+        _verbatim(console, sentence, indent=2)
+
+
+def _verbatim(console: Console, text: str, *, indent: int) -> None:
+    console.print(Padding(Text(text), (0, 0, 0, indent), expand=False))
+
+
+def _counts(console: Console, counts: Mapping[str, int]) -> None:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", min_width=8)
+    for name in sorted(counts):
+        table.add_row(f"{counts[name]:,}", Text(name))
     console.print(table)
-    for note in indicators[0]["notes"]:
-        console.print(Text(f"  {note}", style="dim"))
 
 
-def _share(share: dict[str, Any]) -> str:
-    if share["total"] is None:
-        return f"{share['name']}: not shown"
-    return f"{share['name']}: {share['reached']} of {share['total']}"
+def _pairs(console: Console, pairs: Mapping[str, Any], *, indent: int = 4) -> None:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for name in pairs:
+        table.add_row(_plain(name), Text(str(pairs[name]), overflow="fold"))
+    console.print(Padding(table, (0, 0, 0, indent), expand=False))
 
 
-def _reading(answer: dict[str, Any]) -> str:
-    if answer["suppressed"]:
-        return "suppressed: " + ", ".join(sorted(set(answer["reasons"].values())))
-    low, high = answer["range_low"], answer["range_high"]
-    word = "outside" if answer["outside_range"] else "within"
-    return f"{word} {low:.2f} to {high:.2f}"
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")

@@ -53,8 +53,12 @@ class Outsider:
 
     def events(self) -> list[dict[str, Any]]:
         """Every event once, in the order of arrival; a repeated delivery has the same id."""
-        found = {event["id"]: event for event in _json_lines(self._file)}
+        found = {event["headers"]["ce-id"]: event for event in _json_lines(self._file)}
         return list(found.values())
+
+    def sample(self, routing_key: str) -> dict[str, Any]:
+        """The first event of this type, as it came off the wire."""
+        return next(event for event in self.events() if event["routing_key"] == routing_key)
 
     def counts(self) -> Counter[str]:
         """How many events of each type."""

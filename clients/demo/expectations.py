@@ -11,6 +11,7 @@ from clients.demo.extracts import REFUSALS
 from clients.demo.journey import ACKNOWLEDGED, WELCOME, Account
 
 _NOT_CURRENT = "programmes.member_not_current"
+_PERSONAL = ("given_name", "family_name", "email", "date_of_birth", "registration_number")
 
 
 def disappointments(account: Account, outsider: Outsider, mail: Mailbox) -> list[str]:
@@ -20,8 +21,8 @@ def disappointments(account: Account, outsider: Outsider, mail: Mailbox) -> list
         *_people(account),
         *_events(account, events),
         *_mail(account, mail),
-        *_privacy(events),
-        *_indicators(account.indicators),
+        *_privacy(account, events),
+        *_indicators([answer for _, answer in account.indicators]),
     ]
 
 
@@ -37,7 +38,7 @@ def _people(account: Account) -> Iterator[str]:
 
 def _events(account: Account, events: list[dict[str, Any]]) -> Iterator[str]:
     def members_of(routing_key: str) -> list[str]:
-        return [e["data"]["member_id"] for e in events if e["routing_key"] == routing_key]
+        return [e["body"]["member_id"] for e in events if e["routing_key"] == routing_key]
 
     everybody, admitted = account.imported.values(), account.members.values()
     expected: Mapping[str, Iterable[str]] = {
@@ -57,9 +58,9 @@ def _events(account: Account, events: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _mail(account: Account, mail: Mailbox) -> Iterator[str]:
-    welcomed = [account.addresses[row] for row in account.members]
+    welcomed = [account.people[row]["email"] for row in account.members]
     yield from _once_each("a welcome", mail.recipients(WELCOME), welcomed)
-    applied = [account.addresses[row] for row in account.applied]
+    applied = [account.people[row]["email"] for row in account.applied]
     yield from _once_each("an acknowledgement", mail.recipients(ACKNOWLEDGED), applied)
 
 
@@ -74,10 +75,22 @@ def _once_each(what: str, found: Iterable[str], expected: Iterable[str]) -> Iter
             yield f"{number} {title} {what}."
 
 
-def _privacy(events: list[dict[str, Any]]) -> Iterator[str]:
-    telling = [event for event in events if "@" in str(event["data"])]
+def _privacy(account: Account, events: list[dict[str, Any]]) -> Iterator[str]:
+    personal = {person[name] for person in account.people.values() for name in _PERSONAL}
+    telling = [e for e in events if "@" in str(e) or personal.intersection(_texts(e))]
     if telling:
-        yield f"{len(telling)} public events carry an address."
+        yield f"{len(telling)} public events say who or where a person is."
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _indicators(indicators: list[dict[str, Any]]) -> Iterator[str]:

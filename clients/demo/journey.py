@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from clients.demo.comparisons import COMPARISONS, Comparison
 from clients.demo.evidence import Mailbox, Outsider
 from clients.demo.sample import DATA
 from clients.faculty import Call, Faculty, bulk, members, registers
@@ -27,12 +28,6 @@ STAFF_SECONDS = 3600
 POSTS = 17
 WELCOME = "Welcome to the Faculty"
 ACKNOWLEDGED = "We have received your application"
-COMPARISONS = (
-    ("ethnicity", "bme", "white"),
-    ("gender", "woman", "man"),
-    ("disability", "yes", "no"),
-    ("ethnicity", "chinese", "white"),
-)
 
 
 @dataclass
@@ -51,10 +46,10 @@ class Account:
     applied: list[int] = field(default_factory=list)
     """Rows of those who applied to the fellowship."""
     shortlisted: int = 0
-    indicators: list[dict[str, Any]] = field(default_factory=list)
-
-    addresses: dict[int, str] = field(default_factory=dict)
-    """E-mail address by row."""
+    indicators: list[tuple[Comparison, dict[str, Any]]] = field(default_factory=list)
+    """What was asked of the monitor, and what it answered."""
+    people: dict[int, dict[str, str]] = field(default_factory=dict)
+    """The rows of ``applicants.csv``."""
 
     @property
     def submitted(self) -> int:
@@ -96,28 +91,26 @@ class Journey:
         self._staff.close()
 
     def import_registers(self) -> None:
-        """Every regulator's extract, the General Medical Council's with its own columns."""
+        """Every regulator's register is imported."""
         for path in sorted((DATA / "registers").glob("*.csv")):
             outcome = registers.import_register(self._staff, path.stem, path, self._progress)
             _refuse_refusals(path, outcome.refused)
             self.account.register_entries[path.stem] = outcome.counts["accepted"]
 
     def import_applicants(self) -> None:
-        """All applicants apply, have their registrations checked, and are admitted or not."""
+        """People apply, are checked against the registers, and admitted or not."""
         path = DATA / "applicants.csv"
         outcome = members.import_members(self._staff, path, self._progress, admit=True)
         _refuse_refusals(path, outcome.refused)
         self.account.imported = {line - 1: member_id for line, member_id in outcome.imported}
-        self.account.addresses = {
-            row: person["email"] for row, person in enumerate(_rows("applicants.csv"), start=1)
-        }
+        self.account.people = dict(enumerate(_rows("applicants.csv"), start=1))
         self.account.admitted = outcome.admitted
         self.account.not_admitted = {
             person.member_id: person.reason for person in outcome.not_admitted
         }
 
     def answer_equality(self) -> None:
-        """Each member answers as themselves: first for the pseudonym, then under it."""
+        """Members answer the equality questions, each under a pseudonym."""
         answers = {int(row["row"]): row for row in _rows("equality.csv")}
         asking = {
             row: id for row, id in self.account.members.items() if answers[row]["consent"] == "yes"
@@ -146,7 +139,7 @@ class Journey:
         self.account.answered = len(calls)
 
     def open_fellowship(self) -> None:
-        """Staff create a programme and open a cohort."""
+        """Staff create a programme and open a cohort of it."""
         programme = self._staff.call(
             "programmes.create_programme",
             name="Sample Regional Clinical Fellow Scheme",
@@ -176,7 +169,7 @@ class Journey:
         self._cohort_id = cohort["cohort_id"]
 
     def apply(self) -> None:
-        """Members apply as themselves; somebody who is not a member tries to."""
+        """Members apply to it; somebody who is no member tries to."""
         rows = {int(row["row"]): row for row in _rows("fellowship.csv")}
         self._await_standings([self.account.imported[row] for row in rows])
         calls = [
@@ -208,7 +201,7 @@ class Journey:
         self.account.shortlisted = len(answer["shortlisted"])
 
     def await_arrivals(self) -> None:
-        """The outside subscriber, the mailboxes and the monitor have got everything."""
+        """The outside subscriber, the mailboxes and the monitor have it all."""
         account = self.account
         expected = {
             "application.received": len(account.imported),
@@ -229,16 +222,16 @@ class Journey:
 
     def compare(self) -> None:
         """Staff ask the monitor how likely some groups were to be shortlisted."""
-        for characteristic, group, reference in COMPARISONS:
+        for comparison in COMPARISONS:
             answer = self._staff.call(
                 "research.relative_likelihood",
                 cohort_id=self._cohort_id,
-                characteristic=characteristic,
-                group=group,
-                reference=reference,
+                characteristic=comparison.characteristic,
+                group=comparison.group,
+                reference=comparison.reference,
                 stage="shortlisted",
             )
-            self.account.indicators.append(answer)
+            self.account.indicators.append((comparison, answer))
 
     def _stages(self) -> dict[str, int]:
         """How many of the cohort the monitor knows at each stage."""

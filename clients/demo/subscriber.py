@@ -23,7 +23,7 @@ QUEUE_LIFE_SECONDS = 300
 
 
 class Subscriber(ConsumerMixin):  # type: ignore[misc]
-    """Writes the attributes and the data of each event to a file."""
+    """Writes the headers and the body of each event to a file."""
 
     def __init__(self, connection: Connection, file: IO[str]) -> None:
         self.connection = connection
@@ -47,14 +47,15 @@ class Subscriber(ConsumerMixin):  # type: ignore[misc]
         sys.stdout.flush()
 
     def on_message(self, message: Any) -> None:
-        """Keep the event, then acknowledge it."""
-        attributes = {
-            name.removeprefix("ce-"): value
-            for name, value in message.headers.items()
-            if name.startswith("ce-")
+        """Keep the message as it came, then acknowledge it."""
+        line = {
+            "exchange": message.delivery_info["exchange"],
+            "routing_key": message.delivery_info["routing_key"],
+            "content_type": message.content_type,
+            "headers": message.headers,
+            "body": json.loads(message.body),
         }
-        line = {"routing_key": message.delivery_info["routing_key"], **attributes}
-        self._file.write(json.dumps({**line, "data": json.loads(message.body)}) + "\n")
+        self._file.write(json.dumps(line) + "\n")
         self._file.flush()
         message.ack()
 

@@ -23,18 +23,25 @@ _SHOWN_ROWS = 50
 
 @contextmanager
 def progress_bars(console: Console) -> Iterator[members.Progress]:
-    """One bar per stretch of work."""
+    """One bar per stretch of work, gone when it is done; none where nobody watches."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
+        transient=True,
+        disable=not console.is_terminal,
     ) as bars:
 
         def begin(title: str, total: int) -> Callable[[], None]:
             task = bars.add_task(title, total=total)
-            return lambda: bars.advance(task)
+            remaining = iter(range(total, 0, -1))
+
+            def step() -> None:
+                bars.update(task, advance=1, visible=next(remaining, 1) > 1)
+
+            return step
 
         yield begin
 
