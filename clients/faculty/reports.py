@@ -36,10 +36,10 @@ def progress_bars(console: Console) -> Iterator[members.Progress]:
 
         def begin(title: str, total: int) -> Callable[[], None]:
             task = bars.add_task(title, total=total)
-            remaining = iter(range(total, 0, -1))
 
             def step() -> None:
-                bars.update(task, advance=1, visible=next(remaining, 1) > 1)
+                bars.advance(task)
+                bars.update(task, visible=not bars.tasks[task].finished)
 
             return step
 
