@@ -11,6 +11,8 @@ Results go to stdout. Errors go to stderr as JSON, with exit status 1.
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +30,22 @@ from shared import errors
 
 _Command = Callable[..., None]
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_METHOD = re.compile(r"\w+\.\w+", re.ASCII)
+
+
+def _writable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuses a report that could not be written before anything is imported."""
+    if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
+        raise click.BadParameter(f"The folder {path.parent} cannot be written to.")
+    return path
+
+
+_report = click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_writable,
+    help="Write refused rows (CSV or .json).",
+)
 
 
 @contextmanager
@@ -77,6 +95,8 @@ def main() -> None:
 @_caller
 def call_method(faculty: Faculty, method: str, arguments: str, key: str | None) -> None:
     """Call a method and print its answer as JSON."""
+    if not _METHOD.fullmatch(method):
+        raise errors.Invalid("Name the method as SERVICE.METHOD, e.g. membership.get_member.")
     text = sys.stdin.read() if arguments == "-" else arguments
     ((_, answer),) = faculty.call_many([Call(method, _object(text), key)])
     if isinstance(answer, errors.FacultyError):
@@ -136,9 +156,7 @@ def import_group() -> None:
     "--accept-valid", is_flag=True, help="Import the good rows though others are refused."
 )
 @click.option("--admit", is_flag=True, help="Afterwards check each registration and admit.")
-@click.option(
-    "--report", type=click.Path(path_type=Path), help="Write refused rows (CSV or .json)."
-)
+@_report
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @_caller
 def import_members(
@@ -165,9 +183,7 @@ def import_members(
 @click.argument("regulator")
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Check every row and import nothing.")
-@click.option(
-    "--report", type=click.Path(path_type=Path), help="Write refused rows (CSV or .json)."
-)
+@_report
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @_caller
 def import_register(

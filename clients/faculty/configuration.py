@@ -6,6 +6,7 @@ import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from shared import errors
 
@@ -28,7 +29,18 @@ def read_environment(path: Path) -> dict[str, str]:
 
 def amqp_uri(values: Mapping[str, str]) -> str:
     """The broker's address."""
-    return _required(values, "AMQP_URI", "start the stack with `make up`")
+    uri = _required(values, "AMQP_URI", "start the stack with `make up`")
+    if not _is_address(uri):
+        raise errors.Invalid("AMQP_URI must be like amqp://user:password@host:5672/ or amqps://...")
+    return uri
+
+
+def _is_address(uri: str) -> bool:
+    try:
+        parts = urlsplit(uri)
+        return parts.scheme in ("amqp", "amqps") and parts.port != 0
+    except ValueError:  # its port is no number, or its host no address
+        return False
 
 
 def token(values: Mapping[str, str], role: str | None, explicit: str | None) -> str | None:

@@ -137,4 +137,4 @@ def _refusals(
                 line = chunk[int(place[1])].line
                 yield Refusal(line, form.column_of(".".join(place[2:])), refusal.reason)
             else:
-                yield Refusal(0, refusal.field, refusal.reason)
+                raise answer  # it concerns the whole file, such as a regulator nobody knows

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from pathlib import Path
 from shared import errors
 
 CELL_LIMIT = 10_000
+# A file that is no table at all may have names of any length and number.
+_NAME_LIMIT, _NAMED_COLUMNS = 40, 20
 # A spreadsheet runs a cell that begins so: https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -57,7 +60,7 @@ def read_table(path: Path, columns: Sequence[str], *, ignore_others: bool = Fals
     _check_columns(names, columns, ignore_others)
     rows, refusals = [], []
     for line, cells in records:
-        faults = list(_faults(line, names, cells))
+        faults = list(_faults(line, names, cells, columns))
         refusals += faults
         if not faults:
             values = dict(zip(names, cells, strict=True))
@@ -81,7 +84,7 @@ def repeated(rows: Iterable[Row], field: str, key: Callable[[Row], object]) -> I
 
 
 def _records(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells of every record that is not blank."""
+    """Line and cells of every record that is not blank, or has blank cells only."""
     # The reader's own limit would refuse the whole file; ours refuses the cell.
     csv.field_size_limit(sys.maxsize)
     try:
@@ -93,7 +96,7 @@ def _records(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for cells in reader:
-            if cells:
+            if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
@@ -101,25 +104,34 @@ def _records(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_columns(names: list[str], columns: Sequence[str], ignore_others: bool) -> None:
-    fields: dict[str, list[str]] = {}
-    for name in columns:
-        if name not in names:
-            fields[name] = ["This column is missing."]
-    for name in names:
-        if name not in columns and not ignore_others:
-            fields[name] = [f"Unknown column; there are {', '.join(columns)}."]
-        elif names.count(name) > 1:
-            fields[name] = ["This column is there twice."]
+    counts = Counter(names)
+    unknown = [] if ignore_others else [name for name in counts if name not in columns]
+    fields = {
+        **{name: ["This column is missing."] for name in columns if not counts[name]},
+        **{_short(name): ["Unknown column."] for name in unknown[:_NAMED_COLUMNS]},
+        **{name: ["This column is there twice."] for name in columns if counts[name] > 1},
+    }
     if fields:
-        listed = "; ".join(f"{name or '(no name)'}: {why[0]}" for name, why in fields.items())
-        raise errors.Invalid(f"The columns are not right. {listed}", fields=fields)
+        listed = " ".join(f"{name or '(no name)'}: {why}" for name, (why,) in fields.items())
+        raise errors.Invalid(
+            f"The columns must be {', '.join(columns)}. {listed}",
+            fields=fields,
+        )
 
 
-def _faults(line: int, names: list[str], cells: list[str]) -> Iterator[Refusal]:
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_LIMIT else f"{name[:_NAME_LIMIT]}..."
+
+
+def _faults(
+    line: int, names: list[str], cells: list[str], columns: Sequence[str]
+) -> Iterator[Refusal]:
     if len(cells) != len(names):
-        yield Refusal(line, "", f"Has {len(cells)} cells where the header has {len(names)}.")
+        yield Refusal(line, "", f"Cells: {len(cells)}, where the header has {len(names)}.")
         return
     for name, cell in zip(names, cells, strict=True):
+        if name not in columns:
+            continue
         if len(cell) > CELL_LIMIT:
             yield Refusal(line, name, f"Must be at most {CELL_LIMIT:,} characters.")
         elif cell.lstrip(" ").startswith(FORMULA_STARTS):

@@ -47,6 +47,32 @@ def test_arguments_must_be_a_json_object(run, text):
     assert json.loads(result.stderr)["code"] == "invalid"
 
 
+@pytest.mark.parametrize("method", ["", "membership", "membership.", "a.b.c", "a b.c", "m.x\n"])
+def test_a_method_is_named_with_its_service(run, method):
+    """What cannot be a method is refused before a connection is made."""
+    result = run("call", method, AMQP_URI="amqp://127.0.0.1:1//")
+    assert result.exit_code == 1
+    assert json.loads(result.stderr)["code"] == "invalid"
+
+
+@pytest.mark.parametrize(
+    "uri", ["nonsense", "http://localhost/", "127.0.0.1:5672", "amqp://x:y/", "amqp://[::1/"]
+)
+def test_a_broker_s_address_is_an_amqp_address(run, uri):
+    """Another address is refused with the setting's name."""
+    result = run("call", "m.x", AMQP_URI=uri)
+    assert result.exit_code == 1
+    assert "AMQP_URI" in json.loads(result.stderr)["message"]
+
+
+def test_a_report_that_cannot_be_written_is_refused_first(run, tmp_path):
+    """Nothing is imported whose refusals could not be kept."""
+    (tmp_path / "f.csv").write_text("given_name\nNia\n")
+    result = run("import", "members", "f.csv", "--report", "nowhere/r.csv", AMQP_URI="amqp://x//")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+
+
 def test_an_absent_broker_is_unavailable(run):
     """The error says it may be tried again."""
     result = run("call", "m.x", AMQP_URI="amqp://127.0.0.1:1//")

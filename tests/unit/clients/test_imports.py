@@ -71,6 +71,8 @@ class FakeServices:
         return {"member_id": member_id}
 
     def import_register(self, *, regulator, rows, dry_run):
+        if regulator == "XYZ":
+            raise errors.Invalid("No.", fields={"regulator": ["Unknown."]})
         bad = [i for i, row in enumerate(rows) if not row["registration_number"].isdigit()]
         if bad:
             fields = {f"rows.{i}.registration_number": ["Not a GMC number."] for i in bad}
@@ -297,3 +299,11 @@ def test_a_number_twice_in_an_extract_is_refused(services, extract):
     """A number can be only one person's."""
     path = extract(GMC_HEADER, "01,Mock,Nia,,Suspended", "0 1,Demo,Jo,,Suspended")
     assert places(import_register(services, "GMC", path, quiet).refused) == [(3, "GMC Ref No")]
+
+
+def test_an_unknown_regulator_is_the_file_s_error_and_no_row_s(services, extract):
+    """It is raised once, however many rows there are."""
+    path = extract("registration_number,given_name,family_name,status", "1,Nia,Mock,registered")
+    with pytest.raises(errors.Invalid) as caught:
+        import_register(services, "XYZ", path, quiet)
+    assert set(caught.value.fields) == {"regulator"}

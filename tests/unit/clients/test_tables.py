@@ -42,7 +42,7 @@ def test_line_numbers_are_those_of_the_file(write):
         st.tuples(
             st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1),
             st.text(st.sampled_from("0123456789\n"), min_size=1),
-        ),
+        ).filter(lambda cells: any(cell.strip() for cell in cells)),
         min_size=1,
     )
 )
@@ -85,6 +85,26 @@ def test_other_columns_are_ignored_where_that_is_asked_for(write):
     """A regulator's own extract may have more columns than are read."""
     table = read_table(write("x,number,name\n,1,Nia\n"), COLUMNS, ignore_others=True)
     assert table.rows[0].values == {"name": "Nia", "number": "1"}
+
+
+def test_cells_of_ignored_columns_are_not_looked_at(write):
+    """A dash where a regulator has nothing to say of a column that is not read refuses nobody."""
+    content = f"x,number,name\n-,1,Nia\n{'x' * (CELL_LIMIT + 1)},2,Jo\n"
+    table = read_table(write(content), COLUMNS, ignore_others=True)
+    assert [row.line for row in table.rows] == [2, 3]
+
+
+def test_lines_of_blank_cells_are_no_records(write):
+    """Spreadsheets end files with lines of nothing but separators."""
+    table = read_table(write("name,number\n,\na,1\n   \n , \n"), COLUMNS)
+    assert ([row.line for row in table.rows], table.refusals) == ([3], ())
+
+
+def test_a_file_that_is_no_table_is_refused_in_few_words(write):
+    """However long and many the names in its first line are, the error stays readable."""
+    with pytest.raises(errors.Invalid) as caught:
+        read_table(write(",".join(f"{'x' * 1_000}{i}" for i in range(1_000))), COLUMNS)
+    assert len(str(caught.value)) < 3_000
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " ="])
