@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from clients.demo.evidence import Mailbox, Outsider
+from clients.demo.evidence import Mailbox, Outsider, plain_text
 from clients.demo.indicators import print_indicators
 from clients.demo.journey import ACKNOWLEDGED, POSTS, WELCOME, Account
 
@@ -96,10 +96,8 @@ def _letters(console: Console, mail: Mailbox) -> None:
     _say(console, "One of them:")
     letter = mail.first(WELCOME)
     _pairs(console, {name: str(letter[name]) for name in ("From", "To", "Subject", "Date")})
-    body = letter.get_body(("plain",))
     console.print()
-    lines = str(body.get_content()).strip().splitlines() if body is not None else []
-    paragraphs = "\n".join(lines).split("\n\n")
+    paragraphs = plain_text(letter).split("\n\n")
     _verbatim(console, "\n\n".join(map(_refilled, paragraphs)), indent=4)
 
 

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
@@ -73,18 +74,33 @@ class Mailbox:
 
     def recipients(self, subject: str) -> list[str]:
         """Who was sent a message whose subject begins so, once for each message."""
-        lines = _json_lines(self._folder / "index.jsonl")
-        return [line["to"] for line in lines if line["subject"].startswith(subject)]
+        return [line["to"] for line in self._lines(subject)]
 
     def first(self, subject: str) -> EmailMessage:
         """A message whose subject begins so."""
+        return self._message(next(self._lines(subject)))
+
+    def texts(self, recipient: str, subject: str) -> list[str]:
+        """The plain texts of a recipient's messages whose subject begins so."""
+        lines = [line for line in self._lines(subject) if line["to"] == recipient]
+        return [plain_text(self._message(line)) for line in lines]
+
+    def _lines(self, subject: str) -> Iterator[dict[str, Any]]:
         lines = _json_lines(self._folder / "index.jsonl")
-        name = next(line["file"] for line in lines if line["subject"].startswith(subject))
-        content = (self._folder / name).read_bytes()
+        return (line for line in lines if line["subject"].startswith(subject))
+
+    def _message(self, line: dict[str, Any]) -> EmailMessage:
+        content = (self._folder / line["file"]).read_bytes()
         message = email.message_from_bytes(content, policy=email.policy.default)
         if not isinstance(message, EmailMessage):
             raise TypeError("The policy makes EmailMessage.")
         return message
+
+
+def plain_text(message: EmailMessage) -> str:
+    """The part that is plain text, its lines ended as Python ends lines."""
+    body = message.get_body(("plain",))
+    return "\n".join(str(body.get_content()).strip().splitlines()) if body is not None else ""
 
 
 def _json_lines(path: Path) -> list[dict[str, Any]]:
