@@ -118,6 +118,7 @@ class Process:
                 self._wait_gone(self.stop_seconds)
             except StackError:
                 self.kill()
+        self._reap()
         self.record.unlink(missing_ok=True)
 
     def kill(self) -> None:
@@ -127,6 +128,7 @@ class Process:
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
             self._wait_gone(REAP_SECONDS)
+        self._reap()
         self.record.unlink(missing_ok=True)
 
     def wait_ready(self, ready: Callable[[], bool], *, seconds: float) -> None:
@@ -145,6 +147,12 @@ class Process:
             lines = self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
             return "\n".join([f"{self.log}:", *lines])
         return f"{self.log}: nothing written"
+
+    def _reap(self) -> None:
+        """Collect the exit status; other threads may end a moment after the first one."""
+        if self._child is not None and start_ticks(self._child.pid) is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(REAP_SECONDS)
 
     def _wait_gone(self, seconds: float) -> None:
         wait_until(lambda: not self.running, seconds=seconds, what=f"{self.name} gone")

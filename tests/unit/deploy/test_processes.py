@@ -45,6 +45,22 @@ def test_a_second_handle_finds_and_stops_the_same_process(sleeper: Process, tmp_
     assert not other.running
 
 
+def test_a_stopped_process_is_gone_with_all_its_threads(tmp_path: Path) -> None:
+    """A process whose first thread has ended is waited for until the others have, too."""
+    first_ends = (
+        "import ctypes, threading, time\n"
+        "threading.Thread(target=time.sleep, args=(0.5,)).start()\n"
+        "print('up'); ctypes.CDLL(None).pthread_exit(None)"
+    )
+    process = make(tmp_path, first_ends)
+    process.start()
+    pid = recorded_pid(process.record)
+    assert pid is not None
+    wait_until(lambda: not process.running, seconds=10, what="first thread ended")
+    process.stop()
+    assert not Path(f"/proc/{pid}").exists()
+
+
 def test_a_process_leads_a_session_of_its_own(sleeper: Process) -> None:
     """It does not end with the shell that started it."""
     pid = sleeper.pid
