@@ -6,6 +6,7 @@ import importlib
 from typing import Any, NamedTuple
 
 from deploy.local import SERVICES
+from shared.messaging.subscription import Subscription
 from shared.rpc import Contract
 
 
@@ -45,6 +46,17 @@ def methods_of(service: str) -> list[Method]:
         Method(service, name, contract)
         for name, contract in contracts.items()
         if isinstance(contract, Contract)
+    ]
+
+
+def queues_of(service: str) -> list[str]:
+    """The queues of the handlers that take other services' events."""
+    cls = service_class(service)
+    found = {name: getattr(getattr(cls, name), "nameko_entrypoints", ()) for name in dir(cls)}
+    return [
+        f"{service}.{name}"
+        for name, entrypoints in found.items()
+        if any(isinstance(each, Subscription) for each in entrypoints)
     ]
 
 

@@ -1,0 +1,250 @@
+"""Nameko's own standalone client, as it comes, calls every method of every service."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from kombu import Connection, Producer
+from nameko.exceptions import MethodNotFound, RemoteError
+from nameko.standalone.rpc import ClusterRpcProxy
+
+from deploy.local import SERVICES, Stack
+from shared.errors import NotFound
+from tests.e2e.methods import METHODS, Method, queues_of
+from tests.e2e.world import SECONDS, World, invent, register_row, wait
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What there must be so that every call can be answered."""
+
+    world: World
+    applicant_id: str
+    verified_id: str
+    member_id: str
+    other_member_id: str
+    pseudonym: str
+    cohort_id: str
+    application_id: str
+    message_id: str
+
+    @property
+    def programme_id(self) -> str:
+        token, method = self.world.staff, "programmes.get_cohort"
+        return str(self.world.call(method, token=token, cohort_id=self.cohort_id)["programme_id"])
+
+
+Arguments = dict[str, Any]
+PROGRAMME = {
+    "name": "Invented scheme",
+    "kind": "regional_scheme",
+    "nations": ["wales"],
+    "professions": ["doctor"],
+    "description": "Invented.",
+    "sustainability_outcome": "Every fellow leads one project that lowers a footprint.",
+}
+CALLS: dict[str, Callable[[Ready], Arguments]] = {
+    "membership.apply": lambda _: dict(invent()),
+    "membership.import_register": lambda _: {"regulator": "GMC", "rows": [register_row(invent())]},
+    "membership.verify_registration": lambda ready: {"member_id": ready.applicant_id},
+    "membership.admit": lambda ready: {"member_id": ready.verified_id},
+    "membership.get_member": lambda ready: {"member_id": ready.member_id},
+    "membership.find_members": lambda _: {"filters": {"nation": "wales"}, "limit": 1},
+    "membership.get_equality_pseudonym": lambda ready: {"member_id": ready.member_id},
+    "programmes.create_programme": lambda _: PROGRAMME,
+    "programmes.open_cohort": lambda ready: {
+        "programme_id": ready.programme_id,
+        "title": "Invented round",
+        "opens_at": "2026-12-01T09:00:00+00:00",
+        "closes_at": "2027-01-01T09:00:00+00:00",
+        "posts": 1,
+        "questions": [],
+    },
+    "programmes.submit_application": lambda ready: {
+        "cohort_id": ready.cohort_id,
+        "member_id": ready.other_member_id,
+        "answers": {"why": "Because."},
+    },
+    "programmes.shortlist": lambda ready: {
+        "cohort_id": ready.cohort_id,
+        "application_ids": [ready.application_id],
+    },
+    "programmes.get_programme": lambda ready: {"programme_id": ready.programme_id},
+    "programmes.get_cohort": lambda ready: {"cohort_id": ready.cohort_id},
+    "programmes.get_application": lambda ready: {"application_id": ready.application_id},
+    "programmes.find_applications": lambda ready: {"cohort_id": ready.cohort_id},
+    "programmes.get_member_standing": lambda ready: {"member_id": ready.member_id},
+    "notifications.get_message": lambda ready: {"message_id": ready.message_id},
+    "notifications.find_messages": lambda ready: {"filters": {"member_id": ready.member_id}},
+    "research.record_equality_response": lambda ready: {
+        "pseudonym": ready.pseudonym,
+        "answers": {"ethnicity": "A"},
+        "consent": True,
+    },
+    "research.withdraw_equality_response": lambda ready: {"pseudonym": ready.pseudonym},
+    "research.relative_likelihood": lambda ready: {
+        "cohort_id": ready.cohort_id,
+        "characteristic": "ethnicity",
+        "group": "bme",
+        "reference": "white",
+        "stage": "shortlisted",
+    },
+    "research.get_cohort": lambda ready: {"cohort_id": ready.cohort_id},
+}
+OPERATIONS: dict[str, Callable[[str], Arguments]] = {
+    "find_parked": lambda _: {"filters": {"state": "parked"}},
+    "get_parked": lambda parked_id: {"parked_id": parked_id},
+    "retry_parked": lambda parked_id: {"ids": [parked_id]},
+    "discard_parked": lambda parked_id: {"ids": [parked_id], "why": "Invented."},
+}
+
+
+@pytest.fixture(scope="module")
+def ready(world: World) -> Ready:
+    """One of everything."""
+    applicant = world.call("membership.apply", token=world.staff, **invent())
+    (verified_id,) = world.apply([invent()])
+    member_id, other_member_id = world.admit([invent(), invent()])
+    cohort_id = world.open_cohort()
+    (application,) = world.calls([world.application(cohort_id, member_id)])
+    wait(lambda: research_knows(world, cohort_id), "research knows the cohort")
+    return Ready(
+        world,
+        applicant["member_id"],
+        verified_id,
+        member_id,
+        other_member_id,
+        world.pseudonyms([member_id])[0],
+        cohort_id,
+        application["application_id"],
+        welcome_of(world, member_id),
+    )
+
+
+def research_knows(world: World, cohort_id: str) -> bool:
+    try:
+        answer = world.call("research.get_cohort", token=world.staff, cohort_id=cohort_id)
+    except NotFound:
+        return False
+    return bool(answer["stages"])
+
+
+def welcome_of(world: World, member_id: str) -> str:
+    found: list[dict[str, Any]] = []
+
+    def queued() -> bool:
+        filters = {"member_id": member_id, "template": "welcome"}
+        page = world.call("notifications.find_messages", token=world.staff, filters=filters)
+        found[:] = page["items"]
+        return bool(found)
+
+    wait(queued, "a welcome")
+    return str(found[0]["message_id"])
+
+
+@pytest.fixture(scope="module")
+def parked(world: World) -> dict[str, str]:
+    """A message that no handler can read, parked in each service: its id by service."""
+    return {service: park(world, service) for service in SERVICES}
+
+
+def park(world: World, service: str) -> str:
+    subject = str(uuid.uuid4())
+    with Connection(world.stack.amqp_uri("ops")) as connection:
+        producer = Producer(connection.channel(), auto_declare=False)
+        queue, headers = queues_of(service)[0], {"ce-subject": subject}
+        producer.publish("no event", routing_key=queue, headers=headers)
+    found: list[dict[str, Any]] = []
+
+    def kept() -> bool:
+        token, filters = world.stack.token("ops"), {"subject": subject}
+        found[:] = world.call(f"{service}.find_parked", token=token, filters=filters)["items"]
+        return bool(found)
+
+    wait(kept, "a parked message")
+    return str(found[0]["parked_id"])
+
+
+@contextmanager
+def vanilla(stack: Stack, token: str | None) -> Iterator[Any]:
+    """The client with no more than an address and the context data that carries the token."""
+    config = {"AMQP_URI": stack.amqp_uri("apps")}
+    data = {} if token is None else {"auth_token": token}
+    with ClusterRpcProxy(config, context_data=data, timeout=SECONDS) as cluster:
+        yield cluster
+
+
+def arguments_of(method: Method, ready: Ready, parked: dict[str, str]) -> Arguments:
+    if method.name in OPERATIONS:
+        return OPERATIONS[method.name](parked[method.service])
+    return CALLS[str(method)](ready)
+
+
+def token_for(method: Method, arguments: Arguments, stack: Stack) -> str:
+    own = arguments.get(method.contract.own or "") if method.role == "member" else None
+    return stack.token(method.role, own)
+
+
+@pytest.mark.parametrize("method", METHODS, ids=str)
+def test_every_method_answers_as_declared(
+    stack: Stack, ready: Ready, parked: dict[str, str], method: Method
+) -> None:
+    """The answer has exactly the fields of the declared response."""
+    arguments = arguments_of(method, ready, parked)
+    with vanilla(stack, token_for(method, arguments, stack)) as cluster:
+        answer = getattr(cluster[method.service], method.name)(**arguments)
+    assert set(answer) == {field.name for field in dataclasses.fields(method.contract.returns)}
+
+
+def test_there_is_a_call_for_every_method_and_none_for_others() -> None:
+    """The table above is neither short of a method nor older than the services."""
+    assert {*CALLS} | {f"{s}.{name}" for s in SERVICES for name in OPERATIONS} == {
+        str(method) for method in METHODS
+    }
+
+
+def test_an_error_arrives_with_its_code_and_details(stack: Stack) -> None:
+    """The remote error's value is the wire form: code, message, details, retryable."""
+    with vanilla(stack, stack.token("staff")) as cluster, pytest.raises(RemoteError) as caught:
+        cluster.membership.get_member(member_id="nobody")
+    assert caught.value.exc_type == "NotFound"
+    assert set(caught.value.value) == {"code", "message", "details", "retryable"}
+    assert (caught.value.value["code"], caught.value.value["details"]) == (
+        "not_found",
+        {"id": "nobody"},
+    )
+
+
+def test_without_a_token_the_error_says_so(stack: Stack) -> None:
+    """A client that forgot its token is told that one is needed."""
+    with vanilla(stack, None) as cluster, pytest.raises(RemoteError) as caught:
+        cluster.membership.get_member(member_id="nobody")
+    assert caught.value.value["code"] == "unauthenticated"
+
+
+def test_an_unknown_method_is_nameko_s_own_error(stack: Stack) -> None:
+    """The client raises what it raises with any Nameko service."""
+    with vanilla(stack, stack.token("staff")) as cluster, pytest.raises(MethodNotFound):
+        cluster.membership.no_such_method()
+
+
+def test_positional_arguments_are_refused(stack: Stack) -> None:
+    """Arguments go by keyword, and the error says so."""
+    with vanilla(stack, stack.token("staff")) as cluster, pytest.raises(RemoteError) as caught:
+        cluster.membership.get_member("nobody")
+    assert caught.value.value["code"] == "invalid"
+    assert "args" in caught.value.value["details"]["fields"]
+
+
+def test_many_calls_in_flight_get_their_own_answers(stack: Stack, ready: Ready) -> None:
+    """Answers to ``call_async`` are not mixed up."""
+    ids = [ready.member_id, ready.other_member_id, ready.applicant_id] * 10
+    with vanilla(stack, stack.token("staff")) as cluster:
+        replies = [cluster.membership.get_member.call_async(member_id=id) for id in ids]
+        assert [reply.result()["member_id"] for reply in replies] == ids
