@@ -95,6 +95,12 @@ class World:
         wait(lambda: self._all_current(ids), "programmes knows the members")
         return ids
 
+    def known(self, people: Iterable[Applicant]) -> list[dict[str, Any]]:
+        """Which of these people membership knows, by registration number."""
+        numbers = [{"registration_number": person["registration_number"]} for person in people]
+        pages = self.as_staff("membership.find_members", ({"filters": each} for each in numbers))
+        return [member for page in pages for member in page["items"]]
+
     def open_cohort(self, **changes: Any) -> str:
         """A cohort that takes applications of anybody, with one question; its id."""
         programme = self.call(
