@@ -1,6 +1,6 @@
 """Prints what happened so that somebody who has never seen the system understands it.
 
-Everything fits ``COLUMNS`` columns, on a terminal of any width and in a file.
+Nothing is wider than ``COLUMNS`` columns, on a terminal or in a file.
 """
 
 from __future__ import annotations
