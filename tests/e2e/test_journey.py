@@ -23,7 +23,6 @@ from tests.e2e.world import Applicant, World, invent, wait
 WELCOME, ACKNOWLEDGED = "Welcome to the Faculty", "We have received your application"
 # Chosen so that rounding to the nearest 5 changes nothing: reached, and all who applied.
 WHITE, MINORITY, CHINESE = (15, 25), (10, 25), 3
-PUBLIC = {"membership.events", "programmes.events", "notifications.events", "research.events"}
 
 
 @dataclass
@@ -215,11 +214,6 @@ def test_public_events_say_nothing_personal(journey: Journey) -> None:
     words = set(re.findall(r"\w+", text))
     assert words.isdisjoint(person["registration_number"] for person in people)
     assert "@" not in text
-
-
-def test_only_public_exchanges_reach_the_outsider(journey: Journey) -> None:
-    """What identifies or reaches a person goes out on exchanges that integrators do not see."""
-    assert {event["exchange"] for event in journey.events} <= PUBLIC
 
 
 def test_the_monitor_finds_the_disparity(world: World, journey: Journey) -> None:

@@ -30,10 +30,19 @@ def test_the_account_fits_eighty_columns(printed):
     assert "…" not in printed
 
 
-def test_a_wider_terminal_is_not_filled(monkeypatch):
-    """What is printed is the same wherever it is read."""
-    monkeypatch.setenv("COLUMNS", "200")
-    assert console_of(io.StringIO()).width == COLUMNS
+class Terminal(io.StringIO):
+    """A file that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("columns", "used"), [("200", COLUMNS), ("60", 60)])
+def test_a_terminal_is_used_up_to_eighty_columns(monkeypatch, columns, used):
+    """What is printed is the same wherever there is room for it."""
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("TERM", "xterm")
+    assert console_of(Terminal()).width == used
 
 
 def test_people_are_counted_and_refusals_have_reasons(printed):
