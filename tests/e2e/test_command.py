@@ -98,8 +98,8 @@ def test_the_file_of_a_running_stack_is_enough(
 def test_tail_prints_an_event_as_it_happens(
     world: World, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """What matches the pattern is a line of JSON each; an interrupt ends it with status 0."""
-    command = [*COMMAND, "events", "tail", "--json", "--pattern", "application.received"]
+    """What matches the pattern, and nothing else, is a line of JSON; an interrupt ends it with status 0."""
+    command = [*COMMAND, "events", "tail", "--json", "--pattern", "registration.*"]
     with subprocess.Popen(
         command, env=environment, cwd=tmp_path, stdout=PIPE, stderr=PIPE, text=True
     ) as tail:
@@ -110,6 +110,6 @@ def test_tail_prints_an_event_as_it_happens(
         event = json.loads(tail.stdout.readline())
         tail.send_signal(2)
         rest, errors = tail.communicate(timeout=SECONDS)
-    assert event["type"] == "faculty.membership.application.received"
+    assert event["type"] == "faculty.membership.registration.verified"
     assert event["data"]["member_id"] == member_id
     assert (tail.returncode, rest, errors) == (0, "", "")

@@ -10,6 +10,7 @@ from subprocess import PIPE
 import pytest
 
 from clients.faculty.members import COLUMNS
+from clients.faculty.registers import CHUNK_ROWS
 from tests.e2e.command import COMMAND, Run, on_terminal, write
 from tests.e2e.world import SECONDS, Applicant, World, invent, register_row, wait
 
@@ -171,20 +172,20 @@ def test_an_import_that_was_killed_is_completed_by_the_next(
 def test_a_register_is_imported_whole_or_not_at_all(
     run: Run, world: World, tmp_path: Path, own_columns: bool
 ) -> None:
-    """With generic columns or the regulator's own, one bad row keeps the others out."""
-    good, bad = invent(), invent(registration_number="12")
-    rows = [extract_row(person, own_columns=own_columns) for person in (good, bad)]
-    number = next(iter(rows[0]))
+    """With generic columns or the regulator's own, one bad row keeps all the others out."""
+    good = [invent() for _ in range(CHUNK_ROWS)]
+    bad = invent(registration_number="12")
+    rows = [extract_row(person, own_columns=own_columns) for person in (*good, bad)]
     options = ("import", "register", "GMC", "extract.csv", "--as", "staff", "--json")
     write(tmp_path / "extract.csv", rows)
     refused = run(*options)
     assert (refused.status, refused.answer["accepted"]) == (1, 0)
     (refusal,) = refused.answer["refused"]
-    assert (refusal["line"], refusal["field"]) == (3, number)
-    assert outcome_of(world, good) == "refused"
-    write(tmp_path / "extract.csv", rows[:1])
-    assert run(*options).answer["new"] == 1
-    assert outcome_of(world, good) == "verified"
+    assert (refusal["line"], refusal["field"]) == (CHUNK_ROWS + 2, next(iter(rows[0])))
+    assert outcome_of(world, good[0]) == "refused"
+    write(tmp_path / "extract.csv", rows[:-1])
+    assert run(*options).answer["new"] == CHUNK_ROWS
+    assert outcome_of(world, good[0]) == "verified"
 
 
 def extract_row(person: Applicant, *, own_columns: bool) -> dict[str, str]:
