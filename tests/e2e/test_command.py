@@ -98,7 +98,7 @@ def test_the_file_of_a_running_stack_is_enough(
 def test_tail_prints_an_event_as_it_happens(
     world: World, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """What matches the pattern, and nothing else, is a line of JSON; an interrupt ends it with status 0."""
+    """Only what matches is printed, as a line of JSON each; an interrupt ends it with status 0."""
     command = [*COMMAND, "events", "tail", "--json", "--pattern", "registration.*"]
     with subprocess.Popen(
         command, env=environment, cwd=tmp_path, stdout=PIPE, stderr=PIPE, text=True

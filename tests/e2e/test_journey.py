@@ -22,7 +22,7 @@ from tests.e2e.world import Applicant, World, invent, wait
 
 WELCOME, ACKNOWLEDGED = "Welcome to the Faculty", "We have received your application"
 # Chosen so that rounding to the nearest 5 changes nothing: reached, and all who applied.
-WHITE, MINORITY, CHINESE = (15, 25), (10, 25), 3
+WHITE, MINORITY, CHINESE = (20, 30), (10, 25), 3
 
 
 @dataclass
@@ -217,7 +217,7 @@ def test_public_events_say_nothing_personal(journey: Journey) -> None:
 
 
 def test_the_monitor_finds_the_disparity(world: World, journey: Journey) -> None:
-    """Ratio, interval and flag are those of 10 of 25 against 15 of 25."""
+    """Ratio, interval and flag are those of 10 of 25 against 20 of 30."""
     answer = likelihood(world, journey, "bme")
     (b, n2), (a, n1) = WHITE, MINORITY
     ratio = (a / n1) / (b / n2)
