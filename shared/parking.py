@@ -25,7 +25,10 @@ from shared.repository import Index, Page, Repository, Store, store_errors
 ATTEMPT, OUTAGES, REASON = "x-faculty-attempt", "x-faculty-outages", "x-faculty-reason"
 ERROR, FIRST_FAILED, PARKED = "x-faculty-error", "x-faculty-first-failed", "x-faculty-parked"
 RETRIES = "x-faculty-retries"
-OWN_HEADERS = frozenset({ATTEMPT, OUTAGES, REASON, ERROR, PARKED, "x-delay-ms"})
+# A headers exchange does not look at headers that begin with "x-", so that every delay would match:
+# https://www.rabbitmq.com/tutorials/amqp-concepts#exchange-headers
+DELAY = "faculty-delay-ms"
+OWN_HEADERS = frozenset({ATTEMPT, OUTAGES, REASON, ERROR, PARKED, DELAY})
 # Written by the broker when it moves a message; RabbitMQ 4 ignores them on what clients publish.
 BROKER_HEADERS = (
     "x-death",

@@ -33,6 +33,7 @@ from shared.messaging.publisher import PERSISTENT
 from shared.parking import (
     ATTEMPT,
     BROKER_HEADERS,
+    DELAY,
     ERROR,
     FIRST_FAILED,
     OUTAGES,
@@ -152,7 +153,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]
     def _delay(self, message: Any, error: BaseException, *, attempt: int, outage: bool) -> None:
         outages = number(message.headers.get(OUTAGES)) + outage
         delay = topology.delay_after(outages if outage else attempt - 1)
-        headers = {ATTEMPT: attempt, OUTAGES: outages, "x-delay-ms": str(delay)}
+        headers = {ATTEMPT: attempt, OUTAGES: outages, DELAY: str(delay)}
         spread = random.uniform(1 - topology.JITTER, 1 + topology.JITTER)
         self._move(
             message,

@@ -3,7 +3,7 @@
     <service>.events, <service>.private   topic     what the service publishes
     <service>.<handler>                   quorum    one per handler, bound to what it subscribes to
     <service>.dispatch                    direct    queue name -> queue; where delayed ones return
-    <service>.retry                       headers   x-delay-ms -> <service>.retry.<ms>
+    <service>.retry                       headers   faculty-delay-ms -> <service>.retry.<ms>
     <service>.park                        direct    queue name -> <service>.parked
 
 No service needs rights on the default exchange, through which it could write to any queue.
@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from shared.events import Source, exchange_of
+from shared.parking import DELAY
 
 DELAYS_MS: tuple[int, ...] = tuple(min(1_000 * 2**step, 300_000) for step in range(10))
 MAX_ATTEMPTS = 6
@@ -69,7 +70,7 @@ def declare_service(channel: Any, service: str) -> None:
             "x-overflow": "reject-publish",
         }
         _declare(channel, queue, arguments)
-        binding = {"x-match": "all", "x-delay-ms": str(delay)}
+        binding = {"x-match": "all", DELAY: str(delay)}
         channel.queue_bind(queue, retry, arguments=binding)
     arguments = {"x-queue-type": "quorum", "x-delivery-limit": PARKED_DELIVERY_LIMIT}
     _declare(channel, parked_queue(service), arguments)
