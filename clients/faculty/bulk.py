@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from clients.faculty.client import Call, Faculty
 from clients.faculty.tables import Refusal
 from shared import errors
 
-ROUNDS = 4
+MAX_TRIES = 4
 # These say nothing about the row that was sent, so the next row would fare no better.
 _HOPELESS = (errors.Unauthenticated, errors.Forbidden, errors.NotFound, errors.Internal)
 
@@ -19,29 +20,36 @@ def answers(
 ) -> list[dict[str, Any] | errors.FacultyError]:
     """What the service said to each call, in their order; refusals of a row are values.
 
-    Calls that have a key are repeated when they fail for a passing reason. What does not concern
-    the row, such as a missing permission, or outlasts the repetitions, is raised.
+    Calls that have a key are repeated when they fail for a passing reason, before others are begun.
+    What does not concern the row, such as a missing permission, or outlasts the repetitions, is
+    raised.
     """
     results: dict[int, Any] = {}
-    waiting = list(range(len(calls)))
-    for round_ in range(ROUNDS):
-        again = []
-        for position, answer in faculty.call_many([calls[index] for index in waiting]):
-            index = waiting[position]
-            if isinstance(answer, errors.FacultyError):
-                if isinstance(answer, _HOPELESS):
-                    raise answer
-                if answer.retryable:
-                    if calls[index].key is None or round_ == ROUNDS - 1:
-                        raise answer
-                    again.append(index)
-                    continue
+    tries: Counter[int] = Counter()
+    waiting = deque(range(len(calls)))
+
+    def begin(begun: list[int]) -> Iterator[Call]:
+        while waiting:
+            begun.append(waiting.popleft())
+            yield calls[begun[-1]]
+
+    while waiting:
+        begun: list[int] = []
+        for position, answer in faculty.call_many(begin(begun)):
+            index = begun[position]
+            tries[index] += 1
+            if _passing(answer) and calls[index].key is not None and tries[index] < MAX_TRIES:
+                waiting.appendleft(index)
+                continue
+            if _passing(answer) or isinstance(answer, _HOPELESS):
+                raise answer
             results[index] = answer
             advance()
-        waiting = again
-        if not waiting:
-            break
     return [results[index] for index in range(len(calls))]
+
+
+def _passing(answer: object) -> bool:
+    return isinstance(answer, errors.FacultyError) and answer.retryable
 
 
 def refusals(line: int, error: errors.FacultyError) -> Iterator[Refusal]:

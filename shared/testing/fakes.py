@@ -1,4 +1,4 @@
-"""Fakes behind the real interfaces, and the behaviour that every store must show.
+"""Fakes behind the real interfaces.
 
     members = FakeRepository(Member, unique=("email_key",))
     handlers.apply(command, members=members, clock=FakeClock(datetime(2026, 1, 5, tzinfo=UTC)))
@@ -135,11 +135,13 @@ class FakeCollection:
                     raise DuplicateKeyError("duplicate key", 11000)
 
     def replace_one(
-        self, criteria: Mapping[str, Any], document: Mapping[str, Any]
+        self, criteria: Mapping[str, Any], document: Mapping[str, Any], *, upsert: bool = False
     ) -> SimpleNamespace:
         found = self.find_one(criteria)
         if found is not None:
             self._documents[found["_id"]] = copy.deepcopy(dict(document))
+        elif upsert:
+            self.insert_one(document)
         return SimpleNamespace(matched_count=int(found is not None))
 
     def update_one(self, criteria: Mapping[str, Any], change: Mapping[str, Any]) -> SimpleNamespace:
@@ -156,6 +158,10 @@ class FakeCollection:
         if found is not None:
             del self._documents[found["_id"]]
         return SimpleNamespace(deleted_count=int(found is not None))
+
+    def delete_many(self, criteria: Mapping[str, Any]) -> None:
+        for document in self.find(criteria):
+            del self._documents[document["_id"]]
 
     def bulk_write(self, changes: Sequence[Any], **_options: bool) -> SimpleNamespace:
         matched = sum(
