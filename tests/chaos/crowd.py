@@ -39,6 +39,7 @@ class Crowd:
     def __init__(self, stack: Stack, folder: Path, size: int) -> None:
         self.people = [invent() for _ in range(size)]
         self.ids: list[str] = []
+        self.runs = 0
         self._stack, self._folder = stack, folder
         self._file = write(folder / "people.csv", self.people)
         self._mail = Mailbox(stack.mail.folder)
@@ -78,6 +79,7 @@ class Crowd:
         raise AssertionError(f"The import did not get through in {TRIES} more runs.")
 
     def _import(self) -> subprocess.Popen[str]:
+        self.runs += 1
         options = ("--as", "staff", "--admit", "--json", "--timeout", "60")
         return subprocess.Popen(
             [*COMMAND, "import", "members", str(self._file), *options],

@@ -116,6 +116,23 @@ def test_the_broker_goes_and_comes_back(
     assert [service.pid for service in fragile.services] == before
 
 
+@pytest.mark.parametrize(("people", "rounds"), OUTAGES)
+def test_services_are_restarted_in_order(
+    fragile: Stack, crowd_of: MakeCrowd, people: int, rounds: int
+) -> None:
+    """As when a new version is rolled out: no call fails, nothing is left over or done again."""
+    crowd = crowd_of(people)
+    with crowd.importing() as running:
+        for _ in range(rounds):
+            for service in fragile.services:
+                service.stop()
+                assert "left to redelivery" not in service.process.log_tail()
+                service.start()
+        assert running.poll() in (None, 0)
+    assert crowd.runs == 1
+    assert crowd.check() == {}, "no welcome is repeated"
+
+
 @pytest.mark.parametrize(("people", "outages"), OUTAGES)
 def test_the_store_is_killed(
     fragile: Stack, crowd_of: MakeCrowd, people: int, outages: int
