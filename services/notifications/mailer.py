@@ -9,6 +9,7 @@ address.
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 import time
 import unicodedata
@@ -61,7 +62,7 @@ class SmtpMailer:
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
         self._sender = parseaddr(server.mail_from)[1]
-        self._tls = ssl.create_default_context(cafile=server.ca_file or None)
+        self._tls: Any = _Handshake(ssl.create_default_context(cafile=server.ca_file or None))
 
     def send(self, email: Email) -> int:
         """The code of the server's acceptance; raises ``MailRefused`` or ``MailDeferred``."""
@@ -132,6 +133,24 @@ def _display_name(name: str) -> str:
         for letter in name
     )
     return " ".join("".join(kept).split())
+
+
+@dataclass(frozen=True)
+class _Handshake:
+    """What smtplib needs of a context; Eventlet's leaves a socket open whose handshake failed."""
+
+    context: ssl.SSLContext
+
+    def wrap_socket(self, sock: socket.socket, server_hostname: str) -> ssl.SSLSocket:
+        wrapped = self.context.wrap_socket(
+            sock, server_hostname=server_hostname, do_handshake_on_connect=False
+        )
+        try:
+            wrapped.do_handshake()
+        except BaseException:
+            wrapped.close()
+            raise
+        return wrapped
 
 
 class _Bounded(smtplib.SMTP):
