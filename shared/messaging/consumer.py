@@ -9,6 +9,7 @@ client library to drop.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -22,6 +23,8 @@ from shared import telemetry
 from shared.messaging.publisher import Publisher, receive_much
 
 log = telemetry.logger(__name__)
+
+_AGAIN_AFTER_SECONDS = 1.0
 
 
 class Broker(SharedExtension):  # type: ignore[misc]
@@ -95,7 +98,18 @@ class Consumption(QueueConsumer):  # type: ignore[misc]
     def _received(self, provider: Any, message: Any) -> None:
         self._in_hand.add(id(message))
         identifier = f"{type(provider).__name__}[{message.delivery_info['routing_key']}]"
-        self.container.spawn_managed_thread(partial(provider.take, message), identifier=identifier)
+        self.container.spawn_managed_thread(
+            partial(self._take, provider, message), identifier=identifier
+        )
+
+    def _take(self, provider: Any, message: Any) -> None:
+        try:
+            provider.take(message)
+        except Exception:
+            # A thread that ended so would end the whole service.
+            log.exception("message could not be taken; it is given back")
+            time.sleep(_AGAIN_AFTER_SECONDS)
+            self.requeue(message)
 
     def on_iteration(self) -> None:
         self._cancel_consumers_if_requested()

@@ -88,7 +88,6 @@ def republisher(service: str, publisher: Publisher) -> Republish:
             body,
             content_type=message.content_type,
             delivery_mode=PERSISTENT,
-            message_id=message.event_id or telemetry.fresh_id(),
             application_headers=message.headers_for_retry(),
         )
         return publisher.pass_on(topology.dispatch_exchange(service), message.queue, again)

@@ -79,7 +79,7 @@ class _Line:
         self._write = threading.Lock()
         self._tag = 0
         self._awaited: dict[int, tuple[_Batch, int]] = {}
-        self.returnable: dict[tuple[str, str], _Batch] = {}
+        self.returnable: dict[str, _Batch] = {}
         self.alive = True
         self._reader = threading.Thread(target=self._read, name="publisher", daemon=True)
         self._reader.start()
@@ -117,7 +117,7 @@ class _Line:
     def _returned(self, _error: Any, _exchange: str, key: str, message: AmqpMessage) -> None:
         # The broker confirms it as well, a moment later.
         log.error("message could not be routed", routing_key=key)
-        batch = self.returnable.get((key, str(message.properties.get("message_id"))))
+        batch = self.returnable.get(str(message.properties.get("message_id")))
         if batch is not None:
             batch.returned = True
 
@@ -215,18 +215,20 @@ class Publisher:
     def pass_on(self, exchange: str, routing_key: str, message: AmqpMessage) -> bool:
         """Publish one message that must reach a queue; whether the broker confirmed that.
 
-        The message has a ``message_id`` that nothing else on its way to that queue has.
+        The message is given a ``message_id`` of its own, by which the broker can return it: the
+        same event may be on its way more than once at a time.
         """
-        batch, name = _Batch(1), (routing_key, str(message.properties["message_id"]))
+        batch, id = _Batch(1), telemetry.fresh_id()
+        message.properties["message_id"] = id
         try:
             line = self._live()
-            line.returnable[name] = batch
+            line.returnable[id] = batch
             try:
                 line.send(exchange, routing_key, message, (batch, 0), mandatory=True)
                 if not batch.wait(self._seconds):
                     line.fail()
             finally:
-                del line.returnable[name]
+                del line.returnable[id]
         except Unavailable:
             return False
         return batch.answers[0] and not batch.returned

@@ -190,7 +190,6 @@ class Subscription(Entrypoint):  # type: ignore[misc]
             content_type=message.content_type or "application/octet-stream",
             content_encoding=message.content_encoding or "binary",
             delivery_mode=PERSISTENT,
-            message_id=str(headers.get("ce-id", "")) or telemetry.fresh_id(),
             application_headers=headers,
             **properties,
         )

@@ -48,7 +48,7 @@ class Line:
 
 
 def message() -> Message:
-    return Message(b"{}", delivery_mode=PERSISTENT, message_id=str(uuid.uuid4()))
+    return Message(b"{}", delivery_mode=PERSISTENT, message_id="the same for all")
 
 
 @contextmanager
@@ -107,6 +107,22 @@ def test_what_reaches_no_queue_is_not_passed_on(line: Line) -> None:
     """Though the broker confirms it; what does reach one is."""
     assert not line.publisher.pass_on(line.exchange, "nowhere", message())
     assert line.publisher.pass_on(line.exchange, "in", message())
+
+
+def test_the_same_message_may_be_on_its_way_many_times(line: Line) -> None:
+    """Each time on its own: those that reach a queue, and those that are returned."""
+    keys = ["in", "nowhere"] * 10
+    answers: dict[int, bool] = {}
+
+    def pass_on(number: int, key: str) -> None:
+        answers[number] = line.publisher.pass_on(line.exchange, key, message())
+
+    threads = [threading.Thread(target=pass_on, args=each) for each in enumerate(keys)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answers[number] for number in range(len(keys))] == [key == "in" for key in keys]
 
 
 def test_after_an_exchange_that_is_not_there_others_go_on(line: Line) -> None:

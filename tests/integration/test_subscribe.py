@@ -127,6 +127,15 @@ def test_what_cannot_be_read_is_parked_at_once(
     wait(lambda: total(probe, follower) == 1, "the next event")
 
 
+def test_the_same_rubbish_many_times_is_parked_each_time(
+    stack: Stack, probe: Probe, tally_id: str
+) -> None:
+    """Copies of one event that are in hand together do not get in one another's way."""
+    for _ in range(10):
+        send(stack, probe, tally_id, b"rubbish", **{"ce-id": tally_id})
+    wait(lambda: len(parked(stack, probe, event_id=tally_id)) == 10, "all of them parked")
+
+
 def test_headers_of_any_type_reach_the_parked_ones(
     stack: Stack, probe: Probe, tally_id: str
 ) -> None:
