@@ -188,17 +188,18 @@ def rpc(
         def answer(service: Any, arguments: dict[str, Any]) -> Any:
             started = time.perf_counter()
             code = "internal"
-            try:
-                result = _run(contract, name, method, service, arguments)
-                code = "ok"
-                return result
-            except FacultyError as error:
-                code = error.code
-                log.info("call refused", method=name, code=code)
-                raise
-            finally:
-                health.CALLS.labels(name, code).inc()
-                health.CALL_SECONDS.labels(name).observe(time.perf_counter() - started)
+            with telemetry.activate(_context_of(service.worker_ctx.data)) as context:
+                try:
+                    result = _run(contract, name, method, service, arguments, context)
+                    code = "ok"
+                    return result
+                except FacultyError as error:
+                    code = error.code
+                    log.info("call refused", method=name, code=code)
+                    raise
+                finally:
+                    health.CALLS.labels(name, code).inc()
+                    health.CALL_SECONDS.labels(name).observe(time.perf_counter() - started)
 
         decorated: F = Method.decorator(
             sensitive_arguments=("arguments",), expected_exceptions=FacultyError
@@ -209,31 +210,35 @@ def rpc(
     return decorate
 
 
+def _context_of(data: dict[str, Any]) -> telemetry.Context:
+    """The caller's trace goes on; ids that are no short texts are taken for none."""
+    return telemetry.Context.start(
+        correlation_id=_text(data.get("correlation_id")) or data["amqp_correlation_id"],
+        traceparent=_text(data.get("traceparent")),
+        tracestate=_text(data.get("tracestate")),
+    )
+
+
 def _run(
     contract: Contract,
     name: str,
     method: Callable[..., Any],
     service: Any,
     arguments: dict[str, Any],
+    context: telemetry.Context,
 ) -> Any:
-    data, runtime = service.worker_ctx.data, service.runtime
-    claims = runtime.verifier.verify(data.get("auth_token"))
+    runtime = service.runtime
+    claims = runtime.verifier.verify(service.worker_ctx.data.get("auth_token"))
     own = arguments.get(contract.own) if contract.own else None
     scope = contract.scope if ":" in contract.scope else f"{service.name}:{contract.scope}"
     claims.authorise(scope, own=own if isinstance(own, str) else None)
+    context.actor = claims.subject
     request = load(contract.request, arguments)
-    context = telemetry.Context.start(
-        correlation_id=_text(data.get("correlation_id")) or data["amqp_correlation_id"],
-        traceparent=_text(data.get("traceparent")),
-        tracestate=_text(data.get("tracestate")),
-        actor=claims.subject,
-    )
-    with telemetry.activate(context):
-        shown = {k: "[redacted]" if k in contract.sensitive else v for k, v in arguments.items()}
-        log.debug("call", method=name, actor=claims.subject, arguments=shown)
-        if not contract.writes:
-            return dump(method(service, request))
-        return _write(context, name, partial(method, service, request), service, arguments)
+    shown = {k: "[redacted]" if k in contract.sensitive else v for k, v in arguments.items()}
+    log.debug("call", method=name, actor=claims.subject, arguments=shown)
+    if not contract.writes:
+        return dump(method(service, request))
+    return _write(context, name, partial(method, service, request), service, arguments)
 
 
 def _write(

@@ -163,13 +163,20 @@ class Subscription(Entrypoint):  # type: ignore[misc]
             expiration=str(int(delay * spread)),
         )
         health.EVENTS.labels(self.queue_name, "waits" if outage else "retried").inc()
-        log.warning("event to be tried again", queue=self.queue_name, attempt=attempt, in_ms=delay)
+        log.warning("event to be tried again", attempt=attempt, in_ms=delay, **self._named(message))
 
     def _park(self, message: Any, reason: str, error: BaseException) -> None:
         headers = {REASON: reason, PARKED: _now()}
         self._move(message, topology.park_exchange(self.service), headers, error)
         health.EVENTS.labels(self.queue_name, "parked").inc()
-        log.error("event parked", queue=self.queue_name, reason=reason, error=_describe(error))
+        log.error("event parked", reason=reason, error=_describe(error), **self._named(message))
+
+    def _named(self, message: Any) -> dict[str, str]:
+        """What a log line says of a message; whatever its headers hold, it is short."""
+        names = {"event_id": "ce-id", "correlation_id": "ce-correlationid"}
+        headers = message.headers or {}
+        said = {name: str(headers.get(header, ""))[:100] for name, header in names.items()}
+        return {"queue": self.queue_name, **said}
 
     def _move(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 from pathlib import Path
 from subprocess import PIPE
@@ -99,16 +100,23 @@ def test_tail_prints_an_event_as_it_happens(
     world: World, environment: dict[str, str], tmp_path: Path
 ) -> None:
     """Only what matches is printed, as a line of JSON each; an interrupt ends it with status 0."""
-    command = [*COMMAND, "events", "tail", "--json", "--pattern", "registration.*"]
+    # A shell's background jobs ignore interrupts, and so would what they start.
+    listening = ["env", "--default-signal=INT", *COMMAND, "events", "tail"]
+    command = [*listening, "--json", "--pattern", "registration.*"]
     with subprocess.Popen(
-        command, env=environment, cwd=tmp_path, stdout=PIPE, stderr=PIPE, text=True
+        command,
+        env=environment,
+        cwd=tmp_path,
+        stdout=PIPE,
+        stderr=PIPE,
+        text=True,
     ) as tail:
         assert tail.stdout is not None
         assert tail.stderr is not None
         assert tail.stderr.readline() == "Listening.\n"
         (member_id,) = world.apply([invent()])
         event = json.loads(tail.stdout.readline())
-        tail.send_signal(2)
+        tail.send_signal(signal.SIGINT)
         rest, errors = tail.communicate(timeout=SECONDS)
     assert event["type"] == "faculty.membership.registration.verified"
     assert event["data"]["member_id"] == member_id
