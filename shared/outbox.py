@@ -274,4 +274,8 @@ def run(
         except Exception:
             log.exception("relay failed; the next sweep tries again")
             stopping.wait(1)
-    relay.flush()
+    try:
+        relay.flush()
+    except Exception:
+        # It is durable; what else there is to stop must still be stopped.
+        log.exception("relay failed at the end; a sweep of another process tries again")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,6 +45,9 @@ BROKER_HEADERS = (
 FILTERS = ("queue", "reason", "event_type", "event_id", "subject", "state")
 MAX_AT_ONCE = 500
 SHOWN_CHARACTERS = 4_000
+_PARSED_BYTES = 256 * 1024
+_READ_BYTES = 4 * SHOWN_CHARACTERS
+_HALF_AN_ADDRESS = re.compile(r"[^\s@]{0,254}@?[^\s@]{0,254}$")
 _PART_BYTES = 4 * 1024 * 1024
 
 Republish = Callable[["ParkedMessage", bytes], bool]
@@ -256,7 +260,10 @@ class Parking:
         return self._close(message, State.RETRIED, by, why)
 
     def _close(self, message: ParkedMessage, state: State, by: str, why: str) -> str:
-        self.messages.change(message.id, lambda m: m.decide(state, by, self._clock(), why))
+        try:
+            self.messages.change(message.id, lambda m: m.decide(state, by, self._clock(), why))
+        except Refused as decided_meanwhile:
+            return str(decided_meanwhile.details["state"])
         self.bodies.remove(message.fingerprint)
         return ""
 
@@ -269,6 +276,9 @@ class Parking:
         for message in chosen:
             if message.state is not State.PARKED:
                 failed[message.id] = message.state.value
+                if not dry_run:
+                    # A store that went away right after the decision may have left it.
+                    self.bodies.remove(message.fingerprint)
             elif dry_run or not (reason := act(message)):
                 done.append(message.id)
             else:
@@ -298,13 +308,20 @@ class Parking:
 
 def shown(body: bytes) -> str:
     """The beginning of a body without personal data: a parsed one redacted by field."""
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        content = body[:SHOWN_CHARACTERS].decode("utf-8", "replace")
-    redacted = telemetry.redact(content)
-    whole = redacted if isinstance(redacted, str) else json.dumps(redacted, ensure_ascii=False)
-    return str(whole[:SHOWN_CHARACTERS])
+    content: Any = None
+    if len(body) <= _PARSED_BYTES:
+        try:
+            content = json.loads(body)
+        except (ValueError, RecursionError):
+            content = None
+    if isinstance(content, dict | list):
+        whole = json.dumps(telemetry.redact(content), ensure_ascii=False)
+    else:
+        beginning = body[:_READ_BYTES].decode("utf-8", "replace")
+        if len(body) > _READ_BYTES:
+            beginning = _HALF_AN_ADDRESS.sub("", beginning)
+        whole = telemetry.redact_text(beginning)
+    return whole[:SHOWN_CHARACTERS]
 
 
 def _criteria(filters: Mapping[str, str]) -> dict[str, str]:
@@ -318,7 +335,10 @@ def _record(arrival: Arrival, fingerprint: str, now: datetime) -> ParkedMessage:
     headers = {k: v for k, v in arrival.headers.items() if k not in BROKER_HEADERS}
 
     def said(name: str) -> str:
-        return str(arrival.headers.get(name, ""))[:500]
+        value = arrival.headers.get(name)
+        text = "" if value is None else str(value)
+        # py-amqp lets half a character through, which no store takes.
+        return text[:500].encode("utf-8", "replace").decode()
 
     return ParkedMessage(
         id=new_id(),
@@ -331,12 +351,19 @@ def _record(arrival: Arrival, fingerprint: str, now: datetime) -> ParkedMessage:
         event_id=said("ce-id"),
         event_type=said("ce-type"),
         subject=said("ce-subject"),
-        headers=json.dumps(headers, default=str),
+        headers=json.dumps(_plain(headers), default=str),
         content_type=arrival.content_type,
         size=len(arrival.body),
         first_failed_at=said(FIRST_FAILED),
         parked_at=now,
     )
+
+
+def _plain(value: Any) -> Any:
+    """A header's value with texts as keys, as JSON has them."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def number(value: Any) -> int:

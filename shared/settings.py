@@ -16,6 +16,8 @@ from shared.schema import choice, integer, load, text
 
 S = TypeVar("S", bound="ServiceSettings")
 
+_DIGITS = 18
+
 
 class Misconfigured(FacultyError):
     """An environment variable is missing or malformed."""
@@ -67,4 +69,5 @@ def read(cls: type[S], environment: Mapping[str, str]) -> S:
 
 def _typed(value: str, kind: object) -> str | int:
     """Variables are text; what is no number stays text and is refused by the field."""
-    return int(value) if kind is int and value.isascii() and value.isdigit() else value
+    number = kind is int and value.isascii() and value.isdigit() and len(value) <= _DIGITS
+    return int(value) if number else value

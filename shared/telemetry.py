@@ -27,15 +27,22 @@ import uuid_utils
 
 # https://www.w3.org/TR/trace-context/#traceparent-header
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
-_SENSITIVE_KEYS = re.compile(
-    r"token|password|secret|authori[sz]ation|e_?mail|given_name|family_name|date_of_birth"
-    r"|registration_number|answers|pseudonym|^body$|^kwargs$|^args$",
-    re.IGNORECASE,
+_SENSITIVE = (
+    "token|password|secret|authori[sz]ation|e_?mail|given_name|family_name|date_of_birth"
+    "|registration_number|answers|pseudonym"
 )
-_EMAIL = re.compile(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\s@<>\"',;:]+")
+_SENSITIVE_KEYS = re.compile(f"{_SENSITIVE}|^body$|^kwargs$|^args$", re.IGNORECASE)
+# In what only looks like JSON: a name and what stands behind it; of a list or mapping, all the rest.
+_SENSITIVE_VALUES = re.compile(
+    rf"""(\w{{0,40}}(?:{_SENSITIVE})\w{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}})([{{\[].*|"[^"]*"?|[^\s,}}\]]+)""",
+    re.IGNORECASE | re.DOTALL,
+)
+# Bounded, so that a long text is read in one go.
+_EMAIL = re.compile(r"[^\s@<>\"',;:]{1,254}@[^\s@<>\"',;:]{1,254}")
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _URI_PASSWORD = re.compile(r"(?<=://)[^/\s@]+@")
 REDACTED = "[redacted]"
+_DEEPEST = 40
 
 
 @dataclass
@@ -113,19 +120,29 @@ def activate(context: Context) -> Iterator[Context]:
         _current.reset(token)
 
 
-def redact(value: Any) -> Any:
-    """The value without e-mail addresses, tokens or passwords, and without sensitive keys."""
+def redact(value: Any, _depth: int = 0) -> Any:
+    """The value without e-mail addresses, tokens or passwords, and without sensitive keys.
+
+    What lies deeper than anything of ours would is left out whole.
+    """
     if isinstance(value, str):
         value = _URI_PASSWORD.sub(f"{REDACTED}@", value)
         return _JWT.sub(REDACTED, _EMAIL.sub(REDACTED, value))
+    if not isinstance(value, dict | list | tuple | set | frozenset):
+        return value
+    if _depth >= _DEEPEST:
+        return REDACTED
     if isinstance(value, dict):
         return {
-            key: REDACTED if _SENSITIVE_KEYS.search(str(key)) else redact(item)
+            key: REDACTED if _SENSITIVE_KEYS.search(str(key)) else redact(item, _depth + 1)
             for key, item in value.items()
         }
-    if isinstance(value, list | tuple | set | frozenset):
-        return [redact(item) for item in value]
-    return value
+    return [redact(item, _depth + 1) for item in value]
+
+
+def redact_text(text: str) -> str:
+    """A text that may be a part of something larger, without what ``redact`` would leave out."""
+    return str(redact(_SENSITIVE_VALUES.sub(rf"\1{REDACTED}", text)))
 
 
 def _add_context(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

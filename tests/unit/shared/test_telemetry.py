@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared import telemetry
-from shared.telemetry import Context, activate, redact
+from shared.telemetry import Context, activate, redact, redact_text
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -87,3 +87,30 @@ def test_a_log_line_is_json_with_ids(capsys: pytest.CaptureFixture[str]) -> None
     assert ours["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
     assert ours["email"] == telemetry.REDACTED
     assert theirs["event"] == f"could not reach {telemetry.REDACTED}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            '{"thing_id": "t", "given_name": "Anna", "age"',
+            '{"thing_id": "t", "given_name": [redacted], "age"',
+        ),
+        ('{"family_name": "Ann', '{"family_name": [redacted]'),
+        ("date_of_birth=1951-03-04, x", "date_of_birth=[redacted], x"),
+        ('{"answers": {"ethnicity": "A"}, "x": 1', '{"answers": [redacted]'),
+        ("to anna@example.org and", "to [redacted] and"),
+        ("nothing to hide", "nothing to hide"),
+    ],
+)
+def test_a_broken_text_is_redacted_by_name_and_by_form(text: str, shown: str) -> None:
+    """What cannot be parsed may still say who somebody is."""
+    assert redact_text(text) == shown
+
+
+def test_what_is_nested_without_end_is_left_out() -> None:
+    """A value that somebody made to break the log does not break it."""
+    value: list[object] = ["the innermost"]
+    for _ in range(5_000):
+        value = [value]
+    assert "the innermost" not in str(redact(value))
