@@ -32,7 +32,7 @@ _SENSITIVE = (
     "|registration_number|answers|pseudonym"
 )
 _SENSITIVE_KEYS = re.compile(f"{_SENSITIVE}|^body$|^kwargs$|^args$", re.IGNORECASE)
-# In what only looks like JSON: a name and what stands behind it; of a list or mapping, all the rest.
+# In what only looks like JSON: a name and what follows it; of a list or mapping, all the rest.
 _SENSITIVE_VALUES = re.compile(
     rf"""(\w{{0,40}}(?:{_SENSITIVE})\w{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}})([{{\[].*|"[^"]*"?|[^\s,}}\]]+)""",
     re.IGNORECASE | re.DOTALL,
