@@ -32,7 +32,7 @@ class FakeServices:
         self.crash_after = None
 
     def call_many(self, calls):
-        for index, call in enumerate(list(calls)):
+        for index, call in enumerate(calls):
             self.calls.append(call)
             if self.crash_after is not None and not call.arguments.get("dry_run"):
                 if self.crash_after == 0:
@@ -222,6 +222,23 @@ def test_a_passing_failure_of_a_keyed_call_is_repeated(services, applicants, mon
     monkeypatch.setattr(services, "apply", sometimes)
     outcome = import_members(services, applicants({}, {}), quiet)
     assert sorted(line for line, _ in outcome.imported) == [2, 3]
+
+
+def test_a_failure_that_does_not_pass_ends_the_import_at_its_row(services, applicants, monkeypatch):
+    """The first row is tried four times, and no other is begun meanwhile."""
+    real, lines = services.apply, []
+
+    def away(*, dry_run=False, **arguments):
+        if dry_run:
+            return real(dry_run=True, **arguments)
+        lines.append(arguments["registration_number"])
+        raise errors.Unavailable("Away.")
+
+    monkeypatch.setattr(services, "apply", away)
+    with pytest.raises(errors.Unavailable):
+        import_members(services, applicants({}, {}), quiet)
+    assert len(lines) == 4
+    assert len(set(lines)) == 1
 
 
 @pytest.fixture
