@@ -3,12 +3,18 @@
 import shared.patched  # noqa: F401, I001 (before everything else)
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.local import External, Stack
+
+
+def pytest_configure() -> None:
+    """Asked to end, the run ends as it does on Ctrl-C: what it started it also stops."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

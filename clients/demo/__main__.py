@@ -6,6 +6,7 @@ Exits 0 when everything was as expected, otherwise 1 with a sentence for each th
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ def main(root: Path) -> None:
     """Show the whole system at work on sample data."""
     console = console_of(sys.stderr)
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops what it started
     try:
         failures = _run(root, console, began)
     except (FacultyError, StackError, RuntimeError) as error:
