@@ -138,7 +138,9 @@ def _arguments(message: Any) -> dict[str, Any]:
 
 def _context_data(message: Any) -> dict[str, Any]:
     headers = message.headers or {}
-    data = {k.removeprefix(_PREFIX): v for k, v in headers.items() if k.startswith(_PREFIX)}
+    # A name that is no UTF-8 comes as bytes.
+    named = {k: v for k, v in headers.items() if isinstance(k, str) and k.startswith(_PREFIX)}
+    data = {k.removeprefix(_PREFIX): v for k, v in named.items()}
     if not isinstance(data.get("call_id_stack"), list):
         data.pop("call_id_stack", None)
     for name in ("traceparent", "tracestate"):

@@ -93,6 +93,12 @@ def test_no_token_is_refused(verifier: Verifier, token: Any) -> None:
     assert refused(verifier, token) == "missing"
 
 
+@pytest.mark.parametrize("token", ["\ud800", "a.\udfff.b", "\x00", "..", "a.b.c", "." * 100_000])
+def test_text_that_is_no_token_is_refused(verifier: Verifier, token: str) -> None:
+    """Half a character, as a header may hold, is no token either."""
+    assert refused(verifier, token)
+
+
 def test_bytes_are_no_token(verifier: Verifier) -> None:
     """Not even when they spell a valid one."""
     assert refused(verifier, issue(PRIVATE, "m-1", "member").encode()) == "missing"
