@@ -152,11 +152,8 @@ class Relay:
         while self._outbox.waiting:
             batch = self._outbox.waiting.popleft()
             key = batch.collection.full_name, batch.id
-            older = newest.pop(key, None)
-            # A later save carries what the earlier one had not yet seen cleared; keep each once.
-            if older is not None:
-                merged = {entry["sequence"]: entry for entry in (*older.entries, *batch.entries)}
-                batch.entries = [merged[number] for number in sorted(merged)]
+            # The later save carries all that was not cleared before it.
+            batch = max(newest.pop(key, batch), batch, key=lambda either: either.version)
             # What this process published already is not published again; only cleared.
             batch.entries = [e for e in batch.entries if e["sequence"] > self._sent.get(key, 0)]
             newest[key] = batch

@@ -47,7 +47,8 @@ MAX_AT_ONCE = 500
 SHOWN_CHARACTERS = 4_000
 _PARSED_BYTES = 256 * 1024
 _READ_BYTES = 4 * SHOWN_CHARACTERS
-_HALF_AN_ADDRESS = re.compile(r"[^\s@]{0,254}@?[^\s@]{0,254}$")
+_ADDRESS = 512
+_HALF_AN_ADDRESS = re.compile(r"[^\s@]*@?[^\s@]*$")
 _PART_BYTES = 4 * 1024 * 1024
 
 Republish = Callable[["ParkedMessage", bytes], bool]
@@ -319,7 +320,8 @@ def shown(body: bytes) -> str:
     else:
         beginning = body[:_READ_BYTES].decode("utf-8", "replace")
         if len(body) > _READ_BYTES:
-            beginning = _HALF_AN_ADDRESS.sub("", beginning)
+            kept, end = beginning[:-_ADDRESS], beginning[-_ADDRESS:]
+            beginning = kept + _HALF_AN_ADDRESS.sub("", end)
         whole = telemetry.redact_text(beginning)
     return whole[:SHOWN_CHARACTERS]
 

@@ -237,7 +237,7 @@ def _run(
     context.actor = claims.subject
     request = load(contract.request, arguments)
     shown = {k: "[redacted]" if k in contract.sensitive else v for k, v in arguments.items()}
-    log.debug("call", method=name, actor=claims.subject, arguments=shown)
+    log.debug("call", method=name, role=claims.role, arguments=shown)
     if not contract.writes:
         return dump(method(service, request))
     return _write(context, name, partial(method, service, request), service, arguments)

@@ -248,11 +248,19 @@ def dumps(message: Any) -> str:
 
 
 def parse_json(body: bytes | str) -> Any:
-    """What a JSON text says; raises ``Invalid``, also for NaN, which JSON does not have."""
+    """What a JSON text says; raises ``Invalid``, also for what no store or peer could take.
+
+    That is NaN, which JSON does not have, and half a character (RFC 8259, section 8.2).
+    """
     try:
-        return json.loads(body, parse_constant=_refuse_constant)
+        text = body if isinstance(body, str) else body.decode()
+        value = json.loads(text, parse_constant=_refuse_constant)
+        text.encode()
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Invalid("The body is not valid JSON.", fields={"": ["Not valid JSON."]}) from None
+    return value
 
 
 def _refuse_constant(name: str) -> None:

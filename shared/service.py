@@ -54,6 +54,18 @@ def wire(handlers: ModuleType, *, repositories: tuple[Any, ...], **dependencies:
     return SimpleNamespace(**bound)
 
 
+def verifier_of(settings: ServiceSettings) -> Verifier:
+    """What verifies callers' tokens; raises ``Misconfigured`` where a key cannot be read."""
+    try:
+        return Verifier(
+            settings.auth_public_key, issuer=settings.auth_issuer, audience=settings.auth_audience
+        )
+    except ValueError:
+        reasons = {"AUTH_PUBLIC_KEY": ["Not a public key in PEM form."]}
+        message = "Check the environment. AUTH_PUBLIC_KEY: Not a public key in PEM form."
+        raise Misconfigured(message, variables=reasons) from None
+
+
 class Application(DependencyProvider):  # type: ignore[misc]
     """The wired handlers of a service, with the relay and the health endpoint beside them."""
 
@@ -80,9 +92,7 @@ class Application(DependencyProvider):  # type: ignore[misc]
         )
         self._outbox = outbox.Outbox(name, grace=timedelta(seconds=settings.relay_grace_seconds))
         self.calls = Calls(database, utc_now, timedelta(hours=settings.idempotency_hours))
-        self.verifier = Verifier(
-            settings.auth_public_key, issuer=settings.auth_issuer, audience=settings.auth_audience
-        )
+        self.verifier = verifier_of(settings)
         self.app = self._bootstrap(settings, database=database, outbox=self._outbox, clock=utc_now)
         self.parking = Parking(
             ParkedMessages(database, self._outbox),
@@ -169,6 +179,7 @@ def run(service: type[Any], settings_class: type[ServiceSettings]) -> None:
     """Run until SIGTERM or SIGINT; exits 78 when the settings are wrong, 0 after a clean stop."""
     try:
         settings = read(settings_class, os.environ)
+        verifier_of(settings)
     except Misconfigured as error:
         sys.stderr.write(f"{service.name}: {error.message}\n")
         sys.exit(EXIT_CONFIGURATION)

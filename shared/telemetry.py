@@ -37,9 +37,9 @@ _SENSITIVE_VALUES = re.compile(
     rf"""(\w{{0,40}}(?:{_SENSITIVE})\w{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}})([{{\[].*|"[^"]*"?|[^\s,}}\]]+)""",
     re.IGNORECASE | re.DOTALL,
 )
-# Bounded, so that a long text is read in one go.
-_EMAIL = re.compile(r"[^\s@<>\"',;:]{1,254}@[^\s@<>\"',;:]{1,254}")
-_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+# Each begins where a word does, so that a long one is looked at once and not from every letter.
+_EMAIL = re.compile(r"(?<![^\s@<>\"',;:])[^\s@<>\"',;:]+@[^\s@<>\"',;:]+")
+_JWT = re.compile(r"(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _URI_PASSWORD = re.compile(r"(?<=://)[^/\s@]+@")
 REDACTED = "[redacted]"
 _DEEPEST = 40
@@ -88,13 +88,17 @@ class Context:
         self._made += 1
         if self._made == 1 and not self.message_id.startswith("event:"):
             return self.seed
-        digest = hashlib.sha256(f"{self.message_id}|{self.seed}|{self._made}".encode()).digest()
-        random_bits = int.from_bytes(digest[:10], "big")
         timestamp = uuid.UUID(self.seed).int >> 80
-        value = timestamp << 80 | random_bits
-        value = value & ~(0xF << 76) | 0x7 << 76
-        value = value & ~(0x3 << 62) | 0x2 << 62
-        return str(uuid.UUID(int=value))
+        return derived_id(timestamp, f"{self.message_id}|{self.seed}|{self._made}")
+
+
+def derived_id(milliseconds: int, text: str) -> str:
+    """A UUIDv7 of this time since 1970 that is always the same for the same text."""
+    random_bits = int.from_bytes(hashlib.sha256(text.encode()).digest()[:10], "big")
+    value = milliseconds << 80 | random_bits
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=value))
 
 
 _current: ContextVar[Context | None] = ContextVar("faculty_context", default=None)

@@ -41,6 +41,10 @@ usable() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 1
 
 find_python() {
     local candidate
+    if [ -n "${PYTHON:-}" ] && ! usable "$PYTHON"; then
+        say "PYTHON=$PYTHON is no Python 3.11, 3.12 or 3.13 that runs."
+        exit 1
+    fi
     for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
         if command -v "$candidate" >/dev/null && usable "$candidate"; then
             command -v "$candidate"

@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import random
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -30,6 +31,7 @@ from shared.events import Meta
 from shared.messaging import topology
 from shared.messaging.consumer import Broker, Consumption
 from shared.messaging.publisher import PERSISTENT
+from shared.outbox import milliseconds
 from shared.parking import (
     ATTEMPT,
     BROKER_HEADERS,
@@ -207,6 +209,14 @@ class Subscription(Entrypoint):  # type: ignore[misc]
             self.consumption.requeue(message)
 
 
+def _seed_of(meta: Meta) -> str:
+    """The event's id; for one that is no UUID, as others may have, one made of its time and id."""
+    try:
+        return str(uuid.UUID(meta.id))
+    except ValueError:
+        return telemetry.derived_id(milliseconds(meta.time), meta.id)
+
+
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
@@ -231,7 +241,7 @@ def subscribe(*readers: type[Any]) -> Callable[[Callable[..., None]], Callable[.
                 traceparent=traceparent,
                 tracestate=tracestate,
                 message_id=f"event:{meta.id}:{method.__name__}",
-                seed=meta.id,
+                seed=_seed_of(meta),
             )
             with telemetry.activate(context):
                 method(service, event, meta)

@@ -19,7 +19,7 @@ from nameko.containers import ServiceContainer
 from clients.faculty.client import Faculty
 from deploy.local import Stack
 from shared.errors import Duplicate, NotFound
-from shared.events import Aggregate, Meta, event, integer, reads, text, utc_now
+from shared.events import Aggregate, Meta, event, integer, new_id, reads, text, utc_now
 from shared.messaging import subscribe
 from shared.operations import Operations
 from shared.repository import Repository
@@ -87,6 +87,7 @@ class Script:
     attempts: dict[str, list[int]] = field(default_factory=dict)
     hold: dict[str, threading.Event] = field(default_factory=dict)
     applied: list[str] = field(default_factory=list)
+    made: dict[str, list[str]] = field(default_factory=dict)
 
     def act(self, tally_id: str, meta: Meta) -> None:
         self.seen[tally_id] += 1
@@ -179,6 +180,7 @@ class _App:
 
     def on_raised(self, event: Any, meta: Meta) -> None:
         self.script.act(event.tally_id, meta)
+        self.script.made.setdefault(event.tally_id, []).append(new_id())
         counted = f"counted-{event.tally_id}"
         try:
             self.tallies.add(Tally(counted, event.amount))

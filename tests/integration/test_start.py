@@ -53,6 +53,7 @@ def test_missing_settings_are_all_named(service: str) -> None:
         ("HTTP_PORT", "eighty"),
         ("MAX_WORKERS", "0"),
         ("AUTH_PUBLIC_KEY", "none"),
+        ("AUTH_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----\nnone\n-----END PUBLIC KEY-----"),
     ],
 )
 def test_a_malformed_setting_is_named(stack: Stack, service: str, name: str, value: str) -> None:

@@ -150,10 +150,14 @@ def test_an_event_with_an_id_that_is_no_uuid_is_applied_once(
 ) -> None:
     """Other publishers' ids are any text; ids made meanwhile still repeat."""
     for _ in range(2):
-        send(stack, probe, tally_id, **{"ce-id": f"ours/{tally_id}"})
-    wait(lambda: probe.script.seen[tally_id] == 2, "both deliveries")
+        same = {"ce-id": f"ours/{tally_id}", "ce-time": "2026-01-05T09:30:00Z"}
+        send(stack, probe, tally_id, **same)
+    wait(lambda: len(probe.script.made.get(tally_id, ())) == 2, "both deliveries")
     wait(lambda: total(probe, tally_id) == 1, "counted")
     assert total(probe, tally_id) == 1
+    first, second = probe.script.made[tally_id]
+    assert first == second
+    assert uuid.UUID(first).version == 7
 
 
 def test_events_are_handled_side_by_side(stack: Stack, probe: Probe, tally_id: str) -> None:

@@ -21,9 +21,11 @@ from shared.schema import (
     items,
     json_schema,
     load,
+    parse_json,
     text,
     to_document,
 )
+from shared.testing import error_of
 
 
 class Colour(enum.StrEnum):
@@ -175,3 +177,28 @@ def test_a_document_that_does_not_fit_says_where() -> None:
     """A corrupt document names the class and the field, not a bare KeyError."""
     with pytest.raises(TypeError, match=r"Order.*size"):
         from_document(Order, {k: v for k, v in VALID.items() if k != "size"})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"NaN",
+        b"[Infinity]",
+        b"\xff",
+        b"[" * 100_000,
+        b'"\\ud800"',
+        b'{"\\uDFFF": 1}',
+        b'"\xed\xa0\x80"',
+        '"\ud800"',
+    ],
+)
+def test_what_is_no_json_is_refused(body: bytes | str) -> None:
+    """Numbers that are none and half characters too, wherever they stand."""
+    assert isinstance(error_of(lambda: parse_json(body)), Invalid)
+
+
+def test_whole_characters_are_json_however_they_are_written() -> None:
+    """A pair of escapes is one character."""
+    assert parse_json(b'"\\ud83d\\ude00 \\\\ud800"') == "\U0001f600 \\ud800"
