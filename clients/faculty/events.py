@@ -34,12 +34,14 @@ def events(
     with ``Unavailable``: events may have been missed, which only the caller can judge.
     """
     arrived: deque[Any] = deque()
+    lost = "The broker cannot be reached."
     try:
         with kombu.Connection(
             amqp_uri, connect_timeout=CONNECT_SECONDS, heartbeat=_HEARTBEAT_SECONDS
         ) as connection:
             _subscribe(connection.channel(), patterns, arrived.append)
             ready()
+            lost = "The connection was lost; events may have been missed."
             while True:
                 _drain(connection)
                 while arrived:
@@ -55,7 +57,7 @@ def events(
     except MISSING:
         raise errors.Unavailable("The broker has no exchanges for events yet.") from None
     except LOST:
-        raise errors.Unavailable("The connection was lost; events may have been missed.") from None
+        raise errors.Unavailable(lost) from None
 
 
 def _subscribe(channel: Any, patterns: Sequence[str], arrived: Callable[[Any], None]) -> None:

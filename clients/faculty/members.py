@@ -1,21 +1,24 @@
 """Importing applicants from a CSV file: all of its rows, or none, or on request the good ones.
 
 Every row is sent twice: first with ``dry_run``, and when nothing is refused a second time in
-earnest. The second call carries a key made of the file's content and the line, so that a run after
-a crash goes on where the first one stopped and imports nobody twice.
+earnest. The second call carries a key made of the row's content, so that a run after a crash, or of
+a file in which other rows were corrected, goes on where the first one stopped and imports nobody
+twice.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from clients.faculty import bulk
 from clients.faculty.client import Call, Faculty
-from clients.faculty.tables import Refusal, Row, Table, read_table, repeated
+from clients.faculty.tables import Refusal, Row, read_table, repeated
 from shared import errors
 
 COLUMNS = (
@@ -55,7 +58,8 @@ class Outcome:
     rows: int
     refused: list[Refusal]
     imported: list[tuple[int, str]] = field(default_factory=list)
-    """Line and member id; of a dry run, nothing."""
+    """Line and member id, of those there already as well; of a dry run, nothing."""
+    already_there: int = 0
     admitted: int = 0
     not_admitted: list[NotAdmitted] = field(default_factory=list)
 
@@ -72,16 +76,16 @@ def import_members(
     """Import the file; see the module for what happens to it when a row is refused."""
     table = read_table(path, COLUMNS)
     refused = [*table.refusals, *_repeated(table.rows)]
-    spoilt = {refusal.line for refusal in refused}
-    candidates = [row for row in table.rows if row.line not in spoilt]
-    refused += _rehearse(faculty, table, candidates, progress)
+    rehearsed, known = _rehearse(faculty, table.rows, progress)
+    refused += rehearsed
     refused.sort(key=lambda refusal: refusal.line)
     spoilt = {refusal.line for refusal in refused}
     outcome = Outcome(len(table.rows) + len({r.line for r in table.refusals}), refused)
+    outcome.already_there = len(known - spoilt)
     if dry_run or (refused and not accept_valid):
         return outcome
-    good = [row for row in candidates if row.line not in spoilt]
-    _apply(faculty, table, good, progress, outcome)
+    good = [row for row in table.rows if row.line not in spoilt]
+    _apply(faculty, good, progress, outcome)
     if admit:
         _admit(faculty, outcome, progress)
     return outcome
@@ -100,30 +104,34 @@ def _repeated(rows: tuple[Row, ...]) -> list[Refusal]:
     ]
 
 
-def _call(table: Table, row: Row) -> Call:
-    return Call("membership.apply", row.values, key=f"import-{table.digest[:32]}-{row.line}")
+def _call(row: Row) -> Call:
+    content = json.dumps(row.values, sort_keys=True).encode()
+    key = f"import-{hashlib.sha256(content).hexdigest()[:32]}"
+    return Call("membership.apply", row.values, key=key)
 
 
-def _rehearse(faculty: Faculty, table: Table, rows: list[Row], progress: Progress) -> list[Refusal]:
+def _rehearse(
+    faculty: Faculty, rows: Sequence[Row], progress: Progress
+) -> tuple[list[Refusal], set[int]]:
+    """Refusals, and the lines that an earlier import has brought in already."""
     rehearsals = [Call("membership.apply", {**row.values, "dry_run": True}) for row in rows]
     answers = bulk.answers(faculty, rehearsals, progress("Checking applicants", len(rows)))
     doubtful = [row for row, answer in zip(rows, answers, strict=True) if _is_duplicate(answer)]
-    # An earlier run of this very file may have imported them: then the key answers as it did then,
+    # An earlier import of this very row may have made them: then the key answers as it did then,
     # and otherwise the call fails as the rehearsal did.
-    again = bulk.answers(faculty, [_call(table, row) for row in doubtful], lambda: None)
+    again = bulk.answers(faculty, [_call(row) for row in doubtful], lambda: None)
     known = {row.line for row, answer in zip(doubtful, again, strict=True) if not _failed(answer)}
-    return [
+    refused = [
         refusal
         for row, answer in zip(rows, answers, strict=True)
         if isinstance(answer, errors.FacultyError) and row.line not in known
         for refusal in bulk.refusals(row.line, answer)
     ]
+    return refused, known
 
 
-def _apply(
-    faculty: Faculty, table: Table, rows: list[Row], progress: Progress, outcome: Outcome
-) -> None:
-    calls = [_call(table, row) for row in rows]
+def _apply(faculty: Faculty, rows: list[Row], progress: Progress, outcome: Outcome) -> None:
+    calls = [_call(row) for row in rows]
     answers = bulk.answers(faculty, calls, progress("Importing applicants", len(calls)))
     for row, answer in zip(rows, answers, strict=True):
         if isinstance(answer, errors.FacultyError):

@@ -51,6 +51,7 @@ def members_summary(outcome: members.Outcome) -> dict[str, Any]:
     return {
         "rows": outcome.rows,
         "imported": len(outcome.imported),
+        "already_there": outcome.already_there,
         "refused": [asdict(refusal) for refusal in outcome.refused],
         "admitted": outcome.admitted,
         "not_admitted": [asdict(person) for person in outcome.not_admitted],

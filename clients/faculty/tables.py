@@ -7,7 +7,6 @@ table.rows[0].line, table.rows[0].values["given_name"], table.refusals
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import sys
 from collections import Counter
@@ -43,12 +42,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A file's good rows, its refused ones, and the hash of its content."""
+    """A file's good rows and its refused ones."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     refusals: tuple[Refusal, ...]
-    digest: str
 
 
 def read_table(path: Path, columns: Sequence[str], *, ignore_others: bool = False) -> Table:
@@ -65,7 +63,7 @@ def read_table(path: Path, columns: Sequence[str], *, ignore_others: bool = Fals
         if not faults:
             values = dict(zip(names, cells, strict=True))
             rows.append(Row(line, {name: values[name].strip() for name in columns}))
-    return Table(tuple(columns), tuple(rows), tuple(refusals), hashlib.sha256(content).hexdigest())
+    return Table(tuple(columns), tuple(rows), tuple(refusals))
 
 
 def header_of(path: Path) -> list[str]:

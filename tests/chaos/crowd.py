@@ -163,20 +163,20 @@ class Crowd:
             lambda: _answered(all_current), seconds=ARRIVAL_SECONDS, what="programmes knows all"
         )
 
+    def all_welcomed(self) -> bool:
+        """Whether everybody has a welcome already."""
+        return {person["email"] for person in self.people} <= set(self._mail.recipients(WELCOME))
+
     def _check_mail(self) -> Counter[str]:
         """A welcome for each; a second one only where the first one's acceptance was not kept."""
         addresses = {person["email"] for person in self.people}
 
-        def received() -> Counter[str]:
-            return Counter(to for to in self._mail.recipients(WELCOME) if to in addresses)
-
-        wait_until(
-            lambda: received().keys() == addresses, seconds=ARRIVAL_SECONDS, what="every welcome"
-        )
+        wait_until(self.all_welcomed, seconds=ARRIVAL_SECONDS, what="every welcome")
         wait_until(
             lambda: _answered(self._all_recorded), seconds=ARRIVAL_SECONDS, what="welcomes recorded"
         )
-        repeated = Counter({to: n - 1 for to, n in received().items() if n > 1})
+        received = Counter(to for to in self._mail.recipients(WELCOME) if to in addresses)
+        repeated = Counter({to: n - 1 for to, n in received.items() if n > 1})
         interrupted = self._interruptions()
         for to, number in repeated.items():
             assert number <= interrupted[to], f"{number} repeats, {interrupted[to]} interruptions"

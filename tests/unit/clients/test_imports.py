@@ -178,7 +178,28 @@ def test_a_second_run_after_a_crash_completes_the_first(services, applicants):
     outcome = import_members(services, path, quiet)
     assert outcome.refused == []
     assert sorted(member_id for _, member_id in outcome.imported) == ["id-0", "id-1", "id-2"]
+    assert outcome.already_there == 2
     assert len(services.members) == 3
+
+
+def test_a_file_is_imported_again_once_a_row_was_corrected(services, applicants):
+    """The rows that were good before are known by their content, wherever they stand now."""
+    first = import_members(
+        services, applicants({}, {"profession": "wizard"}), quiet, accept_valid=True
+    )
+    assert places(first.refused) == [(3, "profession")]
+    good = {"email": "a0@x.example.org", "registration_number": "9990000"}
+    other = {"email": "b@x.example.org", "registration_number": "9990009"}
+    second = import_members(services, applicants(other, good), quiet)
+    assert (second.refused, second.already_there, len(second.imported)) == ([], 1, 2)
+    assert len(services.members) == 2
+
+
+def test_a_repeated_row_is_told_its_other_faults(services, applicants):
+    """All that is wrong with a file is said at once."""
+    change = {"email": "a0@x.example.org", "profession": "wizard"}
+    outcome = import_members(services, applicants({}, change), quiet, dry_run=True)
+    assert places(outcome.refused) == [(3, "email"), (3, "profession")]
 
 
 def test_somebody_already_known_is_refused(services, applicants):

@@ -150,13 +150,6 @@ def test_a_broken_quote_names_the_line(write):
         read_table(write('name,number\na,1\n"b,2\n'), COLUMNS)
 
 
-def test_the_digest_changes_with_the_content(write):
-    """Idempotency keys follow the content, not the name, of a file."""
-    first = read_table(write("name,number\na,1\n"), COLUMNS).digest
-    assert read_table(write("name,number\na,1\n"), COLUMNS).digest == first
-    assert read_table(write("name,number\na,2\n"), COLUMNS).digest != first
-
-
 def test_repetition_names_the_first_line(write):
     """The second row with the same key is the one that is refused."""
     rows = read_table(write("name,number\na,1\nb,2\nc,1\n"), COLUMNS).rows
