@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -311,10 +312,8 @@ def shown(body: bytes) -> str:
     """The beginning of a body without personal data: a parsed one redacted by field."""
     content: Any = None
     if len(body) <= _PARSED_BYTES:
-        try:
+        with suppress(ValueError, RecursionError):
             content = json.loads(body)
-        except (ValueError, RecursionError):
-            content = None
     if isinstance(content, dict | list):
         whole = json.dumps(telemetry.redact(content), ensure_ascii=False)
     else:

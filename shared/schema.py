@@ -253,9 +253,10 @@ def parse_json(body: bytes | str) -> Any:
     That is NaN, which JSON does not have, and half a character (RFC 8259, section 8.2).
     """
     try:
+        if isinstance(body, str):
+            body.encode()
         text = body if isinstance(body, str) else body.decode()
         value = json.loads(text, parse_constant=_refuse_constant)
-        text.encode()
         if "\\ud" in text.lower():
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):

@@ -16,6 +16,7 @@ from shared.schema import choice, integer, load, text
 
 S = TypeVar("S", bound="ServiceSettings")
 
+# Python does not convert numbers of thousands of digits, and no setting has so many.
 _DIGITS = 18
 
 

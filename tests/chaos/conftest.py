@@ -1,6 +1,7 @@
 """A stack of the chaos tests' own, whose members are killed and started again."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,6 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 def crowd_of(fragile: Stack, tmp_path: Path) -> Iterator[Callable[[int], Crowd]]:
     """Makes a crowd of so many applicants with an outside subscriber that watches them."""
-    made: list[Crowd] = []
-
-    def make(size: int) -> Crowd:
-        made.append(Crowd(fragile, tmp_path, size))
-        return made[-1].__enter__()
-
-    yield make
-    for crowd in made:
-        crowd.__exit__(None, None, None)
+    with ExitStack() as crowds:
+        yield lambda size: crowds.enter_context(Crowd(fragile, tmp_path, size))
     fragile.start()  # whatever a test left stopped

@@ -30,7 +30,6 @@ from tests.e2e.world import World, invent, register_row
 ARRIVAL_SECONDS = 180.0
 IMPORT_SECONDS = 900.0
 TRIES = 5
-PAGE = 200
 
 
 class Crowd:
@@ -170,7 +169,6 @@ class Crowd:
     def _check_mail(self) -> Counter[str]:
         """A welcome for each; a second one only where the first one's acceptance was not kept."""
         addresses = {person["email"] for person in self.people}
-
         wait_until(self.all_welcomed, seconds=ARRIVAL_SECONDS, what="every welcome")
         wait_until(
             lambda: _answered(self._all_recorded), seconds=ARRIVAL_SECONDS, what="welcomes recorded"
