@@ -83,6 +83,12 @@ class Conflict(FacultyError):
     retryable = True
 
 
+class ChangedMeanwhile(FacultyError):
+    """It was changed since you read it; read it again and decide anew."""
+
+    code = "changed_meanwhile"
+
+
 class IdempotencyMismatch(FacultyError):
     """The idempotency key was used before with other arguments."""
 

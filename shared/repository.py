@@ -25,8 +25,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pymongo import ASCENDING
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError, WTimeoutError
 
-from shared import telemetry
-from shared.errors import Conflict, Duplicate, Invalid, NotFound, Unavailable
+from shared import telemetry, trail
+from shared.errors import ChangedMeanwhile, Conflict, Duplicate, Invalid, NotFound, Unavailable
 from shared.events import Aggregate, from_document, to_document
 from shared.outbox import Outbox, milliseconds, ready
 
@@ -37,6 +37,13 @@ MAX_TRIES = 8
 MAX_PAGE = 500
 # A redelivered message is recognised among so many later ones that changed the same document.
 MAX_INBOX = 1_000
+
+
+# What a page of aggregates is read without.
+_READ_ONLY = {"trail": 0, "outbox": 0, "inbox": 0}
+_BOOKKEEPING = frozenset(
+    {"_id", "id", "version", "inbox", "outbox", "outbox_sent", "outbox_due", "trail"}
+)
 
 
 @dataclass(frozen=True)
@@ -113,16 +120,23 @@ class Store:
 
 
 class Repository(Store, Generic[A]):
-    """Aggregates of one class, each one document."""
+    """Aggregates of one class, each one document.
+
+    An ``audited`` one keeps a trail of its writes in the document; ``untracked`` names fields that
+    only repeat others, so that they are left out of it.
+    """
 
     aggregate: ClassVar[type[Any]]
+    audited: ClassVar[bool] = False
+    untracked: ClassVar[frozenset[str]] = frozenset()
 
     def prepare(self) -> None:
         super().prepare()
         with store_errors():
             # Pages go by ``id``, a copy of ``_id``: the embedded store cannot have ``_id`` in a
-            # compound index.
-            self.documents.create_index([("id", ASCENDING)])
+            # compound index. An index on ``id`` alone would there bear the name of that on ``_id``
+            # and not be made, so one goes with it that no document has.
+            self.documents.create_index([("id", ASCENDING), ("page", ASCENDING)])
             self.documents.create_index([("outbox_due", ASCENDING)], sparse=True)
 
     def get(self, id: str) -> A:
@@ -137,18 +151,32 @@ class Repository(Store, Generic[A]):
         return None if document is None else self._load(document)
 
     def find(
-        self, criteria: Mapping[str, Any], *, cursor: str | None = None, limit: int = 50
+        self,
+        criteria: Mapping[str, Any],
+        *,
+        by: str = "id",
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> Page[A]:
-        """A page in the order of ids, which is the order of creation."""
-        assert "id" not in criteria, "pages go by id"
+        """A page in the order of ``by``, a field with an index whose values are all different.
+
+        The order of ids is the order of creation.
+        """
+        assert by != "id" or "id" not in criteria, "pages go by id"
         check_limit(limit)
-        query = dict(criteria)
+        # The embedded store uses a compound index for "$eq" and not for a bare value.
+        query = {
+            name: value if isinstance(value, Mapping) or name == "$or" else {"$eq": value}
+            for name, value in criteria.items()
+        }
         if cursor is not None:
-            query["id"] = {"$gt": decode_cursor(cursor)}
+            bounds = {k: v for k, v in query.get(by, {}).items() if k != "$gte"}
+            query[by] = {**bounds, "$gt": decode_cursor(cursor)}
         with store_errors():
-            found = list(self.documents.find(query).sort("id", ASCENDING).limit(limit + 1))
-        more = encode_cursor(found[limit - 1]["_id"]) if len(found) > limit else None
-        return Page(tuple(self._load(document) for document in found[:limit]), more)
+            found = self.documents.find(query, _READ_ONLY).sort(by, ASCENDING)
+            documents = list(found.limit(limit + 1))
+        more = encode_cursor(documents[limit - 1][by]) if len(documents) > limit else None
+        return Page(tuple(self._load(document) for document in documents[:limit]), more)
 
     def scan(self, criteria: Mapping[str, Any]) -> Iterator[A]:
         """All that fit, a page at a time, with bounded memory."""
@@ -159,6 +187,12 @@ class Repository(Store, Generic[A]):
             if page.next_cursor is None:
                 return
             cursor = page.next_cursor
+
+    def trail(self, id: str) -> tuple[trail.TrailEntry, ...]:
+        """Every write of an audited aggregate, oldest first; raises ``NotFound``."""
+        with store_errors():
+            document = self._document(id)
+        return tuple(from_document(trail.TrailEntry, each) for each in document.get("trail", ()))
 
     def add(self, aggregate: A) -> A:
         """Insert a new aggregate with its events.
@@ -176,6 +210,8 @@ class Repository(Store, Generic[A]):
             "outbox": entries,
             "outbox_sent": 0,
         }
+        if self.audited:
+            document["trail"] = [self._entry({}, {}, version)]
         if entries:
             document["outbox_due"] = self._due()
         with store_errors():
@@ -186,12 +222,20 @@ class Repository(Store, Generic[A]):
         self._committed(aggregate, version, entries)
         return aggregate
 
-    def change(self, id: str, action: Callable[[A], object]) -> A:
+    def change(
+        self,
+        id: str,
+        action: Callable[[A], object],
+        *,
+        expected: int | None = None,
+        forget: bool = False,
+    ) -> A:
         """Load, act, and save state and events in one write guarded by the version.
 
         Somebody else's save in between is a conflict: the action is done again on the newer state,
-        a bounded number of times, then ``Conflict`` is raised. A message that was applied before
-        changes nothing. An action that raises changes nothing.
+        a bounded number of times, then ``Conflict`` is raised; at once when the caller ``expected``
+        another version. A message that was applied before changes nothing. An action that raises
+        changes nothing. With ``forget`` the values are taken out of the trail, this write's too.
         """
         message_id = telemetry.current().message_id
         for attempt in range(MAX_TRIES):
@@ -200,16 +244,26 @@ class Repository(Store, Generic[A]):
             aggregate = self._load(document)
             if message_id and message_id in document["inbox"]:
                 return aggregate
+            if expected is not None and document["version"] != expected:
+                raise ChangedMeanwhile(id=id, expected=expected, version=document["version"])
             before = self._state(aggregate)
             action(aggregate)
             if not aggregate.recorded and self._state(aggregate) == before:
                 return aggregate
-            if self._save(aggregate, document, message_id):
+            if self._save(aggregate, document, before, message_id, forget=forget):
                 return aggregate
             time.sleep(random.uniform(0, 0.005 * 2**attempt))
         raise Conflict("Changed by others meanwhile; try again.", id=id)
 
-    def _save(self, aggregate: A, document: dict[str, Any], message_id: str) -> bool:
+    def _save(
+        self,
+        aggregate: A,
+        document: dict[str, Any],
+        before: dict[str, Any],
+        message_id: str,
+        *,
+        forget: bool,
+    ) -> bool:
         loaded = document["version"]
         entries = self._ready(aggregate, loaded)
         version = loaded + max(1, len(entries))
@@ -223,6 +277,10 @@ class Repository(Store, Generic[A]):
             "outbox": entries,
             "outbox_sent": document["outbox_sent"],
         }
+        if self.audited:
+            written = self._entry(before, saved_document, version)
+            kept = [*document.get("trail", ()), written]
+            saved_document["trail"] = list(map(_forgotten, kept)) if forget else kept
         if entries:
             saved_document["outbox_due"] = self._due()
         # A clear by the relay since the load is a conflict too: this save would undo it.
@@ -256,6 +314,16 @@ class Repository(Store, Generic[A]):
                 return clash, ",".join(names).replace("_id", "id")
         raise Conflict("What stood in the way is gone; try again.")
 
+    def _entry(
+        self, before: Mapping[str, Any], after: Mapping[str, Any], version: int
+    ) -> dict[str, Any]:
+        assert self.outbox is not None
+        untracked = _BOOKKEEPING | self.untracked
+        made = trail.entry(
+            before, after, at=self.outbox.clock(), version=version, untracked=untracked
+        )
+        return to_document(made)
+
     def _ready(self, aggregate: A, version: int) -> list[dict[str, Any]]:
         assert self.outbox is not None
         return ready(aggregate.recorded, version + 1, self.outbox.clock)
@@ -281,42 +349,7 @@ class Repository(Store, Generic[A]):
         return state
 
 
-class Projection(Store):
-    """Read models built from other services' events, in any order and however often repeated.
-
-    Each document holds facets; a facet takes values only from a newer ``sequence`` than its own.
-    """
-
-    def put(self, id: str, facet: str, sequence: int, values: Mapping[str, Any]) -> bool:
-        """Whether the values were newer than what was known, and so were taken."""
-        for attempt in range(MAX_TRIES):
-            with store_errors():
-                document = self.documents.find_one({"_id": id})
-                facets = dict(document["facets"]) if document else {}
-                known = facets.get(facet)
-                if known is not None and known["sequence"] >= sequence:
-                    return False
-                facets[facet] = {"sequence": sequence, "values": dict(values)}
-                if self._write(id, document, facets):
-                    return True
-            time.sleep(random.uniform(0, 0.005 * 2**attempt))
-        raise Conflict("Changed by others meanwhile; try again.", id=id)
-
-    def _write(self, id: str, document: Mapping[str, Any] | None, facets: dict[str, Any]) -> bool:
-        if document is None:
-            try:
-                self.documents.insert_one({"_id": id, "version": 1, "facets": facets})
-            except DuplicateKeyError:
-                return False
-            return True
-        guard = {"_id": id, "version": document["version"]}
-        change = {"$set": {"facets": facets, "version": document["version"] + 1}}
-        return bool(self.documents.update_one(guard, change).matched_count)
-
-    def get(self, id: str) -> dict[str, dict[str, Any]] | None:
-        """The values of each facet, or None when nothing is known."""
-        with store_errors():
-            document = self.documents.find_one({"_id": id})
-        if document is None:
-            return None
-        return {name: facet["values"] for name, facet in document["facets"].items()}
+def _forgotten(entry: dict[str, Any]) -> dict[str, Any]:
+    """A trail entry that still says who did what when, and of which fields, but no values."""
+    names = [{"field": c["field"], "added": c["added"]} for c in entry["changes"]]
+    return {**entry, "changes": names, "reason": "", "erased": True}

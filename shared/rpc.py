@@ -236,6 +236,7 @@ def _run(
     claims.authorise(scope, own=own if isinstance(own, str) else None)
     context.actor = claims.subject
     request = load(contract.request, arguments)
+    context.action, context.reason = name, getattr(request, "reason", None) or ""
     shown = {k: "[redacted]" if k in contract.sensitive else v for k, v in arguments.items()}
     log.debug("call", method=name, role=claims.role, arguments=shown)
     if not contract.writes:

@@ -41,16 +41,18 @@ EXIT_CONFIGURATION = 78
 _PURGE_SECONDS = 600.0
 
 
-def wire(handlers: ModuleType, *, repositories: tuple[Any, ...], **dependencies: Any) -> Any:
-    """The module's public functions with their keyword-only parameters bound by name."""
+def wire(*handlers: ModuleType, repositories: tuple[Any, ...], **dependencies: Any) -> Any:
+    """The modules' public functions with their keyword-only parameters bound by name."""
     bound: dict[str, Any] = {"repositories": repositories}
-    for name, function in vars(handlers).items():
-        if name.startswith("_") or not inspect.isfunction(function):
-            continue
-        if function.__module__ == handlers.__name__:
-            wanted = inspect.signature(function).parameters.values()
-            needs = [p.name for p in wanted if p.kind is p.KEYWORD_ONLY]
-            bound[name] = partial(function, **{need: dependencies[need] for need in needs})
+    for module in handlers:
+        for name, function in vars(module).items():
+            if name.startswith("_") or not inspect.isfunction(function):
+                continue
+            if function.__module__ == module.__name__:
+                assert name not in bound, f"two handlers are named {name}"
+                wanted = inspect.signature(function).parameters.values()
+                needs = [p.name for p in wanted if p.kind is p.KEYWORD_ONLY]
+                bound[name] = partial(function, **{need: dependencies[need] for need in needs})
     return SimpleNamespace(**bound)
 
 

@@ -56,6 +56,9 @@ class Context:
     """Identity of the call or event in hand; the same on redelivery. Empty for reads and timers."""
     seed: str = ""
     actor: str = ""
+    action: str = ""
+    reason: str = ""
+    """Who does what, and why: what an audit trail says of the writes made meanwhile."""
     _made: int = field(default=0, repr=False)
 
     @classmethod
@@ -68,6 +71,8 @@ class Context:
         message_id: str = "",
         seed: str = "",
         actor: str = "",
+        action: str = "",
+        reason: str = "",
     ) -> Context:
         """Continue the caller's trace, or start one where there is none or it is malformed."""
         match = _TRACEPARENT.fullmatch(traceparent)
@@ -79,6 +84,8 @@ class Context:
             message_id=message_id,
             seed=seed,
             actor=actor,
+            action=action,
+            reason=reason,
         )
 
     def next_id(self) -> str:

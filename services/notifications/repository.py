@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.notifications.domain import Message
-from shared.repository import Index, Projection, Repository, store_errors
+from shared.projection import Projection
+from shared.repository import Index, Repository, store_errors
 
 
 class Messages(Repository[Message]):

@@ -3,7 +3,8 @@
 from services.programmes.domain.application import Application
 from services.programmes.domain.cohort import Cohort
 from services.programmes.domain.programme import Programme
-from shared.repository import Index, Projection, Repository
+from shared.projection import Projection
+from shared.repository import Index, Repository
 
 
 class Programmes(Repository[Programme]):

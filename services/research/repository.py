@@ -11,7 +11,8 @@ from pymongo.errors import DuplicateKeyError
 
 from services.research.domain.releases import ReleaseHistory
 from services.research.domain.responses import EqualityResponse
-from shared.repository import Index, Projection, Repository, Store, store_errors
+from shared.projection import Projection
+from shared.repository import Index, Repository, Store, store_errors
 
 ASKED_AT_ONCE = 500
 

@@ -242,6 +242,9 @@ def subscribe(*readers: type[Any]) -> Callable[[Callable[..., None]], Callable[.
                 tracestate=tracestate,
                 message_id=f"event:{meta.id}:{method.__name__}",
                 seed=_seed_of(meta),
+                actor=meta.source,
+                action=method.__name__,
+                reason=f"{meta.type} {meta.id}",
             )
             with telemetry.activate(context):
                 method(service, event, meta)

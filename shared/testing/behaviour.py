@@ -24,7 +24,8 @@ from shared.errors import Conflict, Duplicate, FacultyError, Invalid, NotFound
 from shared.events import Aggregate, event, utc_now
 from shared.idempotency import Calls
 from shared.outbox import Outbox, Relay
-from shared.repository import Index, Projection, Repository
+from shared.projection import Projection
+from shared.repository import Index, Repository
 from shared.testing.fakes import FakeClock, FakeTransport, error_of
 
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)

@@ -22,10 +22,12 @@ from pymongo.errors import DuplicateKeyError
 from shared.errors import FacultyError
 from shared.events import Aggregate
 from shared.outbox import Envelope, Outbox
-from shared.repository import Index, Projection, Repository
+from shared.projection import Projection
+from shared.repository import Index, Repository
 
 _MISSING = object()
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "$eq": operator.eq,
     "$gt": operator.gt,
     "$gte": operator.ge,
     "$lt": operator.lt,
