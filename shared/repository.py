@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 MAX_TRIES = 8
 MAX_PAGE = 500
+BATCH = 1_000
 # A redelivered message is recognised among so many later ones that changed the same document.
 MAX_INBOX = 1_000
 
@@ -98,6 +99,12 @@ def check_limit(limit: int) -> None:
     if not 1 <= limit <= MAX_PAGE:
         reason = f"Must be from 1 to {MAX_PAGE}."
         raise Invalid("The limit is not valid.", fields={"limit": [reason]})
+
+
+def batches(everything: list[T]) -> Iterator[list[T]]:
+    """Pieces that are small enough for one query."""
+    for start in range(0, len(everything), BATCH):
+        yield everything[start : start + BATCH]
 
 
 class Store:
@@ -286,7 +293,11 @@ class Repository(Store, Generic[A]):
         # A clear by the relay since the load is a conflict too: this save would undo it.
         guard = {name: document[name] for name in ("_id", "version", "outbox_sent")}
         with store_errors():
-            saved = self.documents.replace_one(guard, saved_document)
+            try:
+                saved = self.documents.replace_one(guard, saved_document)
+            except DuplicateKeyError:
+                _, field = self._clash(saved_document, skip=document["_id"])
+                raise Duplicate(f"Another one has the same {field}.", field=field) from None
         if not saved.matched_count:
             return False
         self._committed(aggregate, version, entries)
@@ -304,13 +315,13 @@ class Repository(Store, Generic[A]):
             return self._load(clash)
         raise Duplicate(f"Another one has the same {field}.", field=field)
 
-    def _clash(self, document: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    def _clash(self, document: dict[str, Any], skip: str = "") -> tuple[dict[str, Any], str]:
         unique = [index.fields for index in self.indexes if index.unique]
         for names in (("_id",), *unique):
             if any(name not in document for name in names):
                 continue
             clash = self.documents.find_one({name: document[name] for name in names})
-            if clash is not None:
+            if clash is not None and clash["_id"] != skip:
                 return clash, ",".join(names).replace("_id", "id")
         raise Conflict("What stood in the way is gone; try again.")
 

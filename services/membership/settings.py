@@ -1,10 +1,26 @@
-"""The settings of the membership service: those that every service has."""
+"""The settings of the membership service."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.settings import ServiceSettings
+from shared.events import integer, text
+from shared.settings import Misconfigured, ServiceSettings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings(ServiceSettings):
-    """Membership has no settings of its own."""
+    """The environment variable is the name in upper case.
+
+    ``time_zone`` says when a day begins. With ``tick_ahead`` set to 1, as in trials, days to come
+    can be told as if they were here.
+    """
+
+    time_zone: str = text(60, default="Europe/London")
+    tick_seconds: int = integer(1, 86_400, default=600)
+    tick_ahead: int = integer(0, 1, default=0)
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise Misconfigured("TIME_ZONE is no time zone such as Europe/London.") from None

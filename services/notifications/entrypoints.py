@@ -4,10 +4,6 @@ with ClusterRpcProxy(config, context_data={"auth_token": token}) as cluster:
     cluster.notifications.find_messages(filters={"member_id": "0193b7a0-...", "state": "failed"})
 """
 
-from typing import Any
-
-from nameko.timer import Timer
-
 from services.notifications import schemas
 from services.notifications.bootstrap import bootstrap
 from services.notifications.subscriptions import (
@@ -21,16 +17,7 @@ from shared.messaging import subscribe
 from shared.operations import Operations
 from shared.rpc import rpc
 from shared.service import Application
-
-
-class Regularly(Timer):  # type: ignore[misc]
-    """Ticks as often as the settings say, one tick at a time."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(interval=0, **options)
-
-    def setup(self) -> None:
-        self.interval = self.container.config["settings"].sweep_seconds
+from shared.timers import regularly
 
 
 class NotificationsService(Operations):
@@ -75,7 +62,7 @@ class NotificationsService(Operations):
         """Acknowledge an application."""
         self.app.acknowledge(event, meta)
 
-    @Regularly.decorator  # type: ignore[untyped-decorator]
+    @regularly("sweep_seconds")
     def sweep(self) -> None:
         """Send what is due: first tries that could not be made, retries, and what a crash left."""
         self.app.sweep()

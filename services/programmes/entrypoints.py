@@ -131,6 +131,7 @@ class ProgrammesService(Operations):
         subscriptions.ApplicationReceived,
         subscriptions.RegistrationVerified,
         subscriptions.RegistrationRefused,
+        subscriptions.StandingChanged,
         subscriptions.MemberAdmitted,
     )
     def on_membership(self, event: subscriptions.MembershipEvent, meta: Meta) -> None:

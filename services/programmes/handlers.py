@@ -18,6 +18,7 @@ from services.programmes.subscriptions import (
     MembershipEvent,
     RegistrationRefused,
     RegistrationVerified,
+    StandingChanged,
 )
 from shared.errors import Duplicate, NotFound
 from shared.events import Clock, Meta, new_id
@@ -187,5 +188,7 @@ def _facet_of(event: MembershipEvent) -> tuple[Facet, dict[str, Any]]:
             return Facet.REGISTRATION, {"refused": False}
         case RegistrationRefused():
             return Facet.REGISTRATION, {"refused": True}
+        case StandingChanged():
+            return Facet.STANDING, {"status": event.status}
         case MemberAdmitted():
             return Facet.ADMISSION, {"profession": event.profession, "nation": event.nation}

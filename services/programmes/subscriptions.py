@@ -41,4 +41,19 @@ class MemberAdmitted:
     nation: str
 
 
-MembershipEvent = ApplicationReceived | RegistrationVerified | RegistrationRefused | MemberAdmitted
+@reads("membership", "standing.changed")
+@dataclass(frozen=True)
+class StandingChanged:
+    """A member's status is another one."""
+
+    member_id: str
+    status: str
+
+
+MembershipEvent = (
+    ApplicationReceived
+    | RegistrationVerified
+    | RegistrationRefused
+    | MemberAdmitted
+    | StandingChanged
+)

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from pymongo import ReplaceOne
 from pymongo.errors import DuplicateKeyError
 
 from shared.errors import FacultyError
@@ -127,13 +128,13 @@ class FakeCollection:
         self._check_unique(document)
         self._documents[document["_id"]] = copy.deepcopy(dict(document))
 
-    def _check_unique(self, document: Mapping[str, Any]) -> None:
+    def _check_unique(self, document: Mapping[str, Any], replaced: str | None = None) -> None:
         for names in self._unique:
             values = {name: _value(document, name) for name in names}
             if _MISSING in values.values():
                 continue
             for other in self._documents.values():
-                if _fits(other, values):
+                if other["_id"] != replaced and _fits(other, values):
                     raise DuplicateKeyError("duplicate key", 11000)
 
     def replace_one(
@@ -141,6 +142,7 @@ class FakeCollection:
     ) -> SimpleNamespace:
         found = self.find_one(criteria)
         if found is not None:
+            self._check_unique(document, found["_id"])
             self._documents[found["_id"]] = copy.deepcopy(dict(document))
         elif upsert:
             self.insert_one(document)
@@ -166,10 +168,13 @@ class FakeCollection:
             del self._documents[document["_id"]]
 
     def bulk_write(self, changes: Sequence[Any], **_options: bool) -> SimpleNamespace:
-        matched = sum(
-            self.update_one(change._filter, change._doc).matched_count for change in changes
-        )
-        return SimpleNamespace(matched_count=matched)
+        return SimpleNamespace(matched_count=sum(map(self._write, changes)))
+
+    def _write(self, change: Any) -> int:
+        if isinstance(change, ReplaceOne):
+            upsert = bool(change._upsert)
+            return int(self.replace_one(change._filter, change._doc, upsert=upsert).matched_count)
+        return int(self.update_one(change._filter, change._doc).matched_count)
 
 
 class FakeDatabase(dict[str, FakeCollection]):

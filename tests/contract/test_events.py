@@ -34,10 +34,42 @@ from tests.contract.wiring import (
 )
 
 # Public events that no service needs; whoever integrates with Faculty does.
-FOR_INTEGRATORS = ("programmes.programme.published",)
+FOR_INTEGRATORS = (
+    "programmes.programme.published",
+    "membership.application.declined",
+    "membership.registration.status_changed",
+    "membership.declaration.reviewed",
+    "membership.member.renewed",
+    "membership.renewal.due",
+    "membership.member.entered_grace",
+    "membership.member.lapsed",
+    "membership.member.suspended",
+    "membership.member.reinstated",
+    "membership.member.withdrawn",
+    "membership.member.removed",
+    "membership.member.deceased",
+    "membership.member.grade_changed",
+    "membership.career_stage.changed",
+    "membership.entitlement.changed",
+    "membership.policy.activated",
+)
 
 NAME = re.compile(r"[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)+(\.v([2-9]|[1-9]\d+))?")
-IRREGULAR = {"begun", "given", "held", "left", "lost", "made", "met", "paid", "sent", "withdrawn"}
+# "due" stands for "has fallen due", "grace" for the stage that was entered.
+IRREGULAR = {
+    "due",
+    "grace",
+    "begun",
+    "given",
+    "held",
+    "left",
+    "lost",
+    "made",
+    "met",
+    "paid",
+    "sent",
+    "withdrawn",
+}
 
 REQUIRED = [
     (reading, name)

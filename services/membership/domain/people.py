@@ -100,6 +100,15 @@ def _first_given(name: str) -> str:
     return next((token for token in letters if token), "")
 
 
+def search_name(*names: str) -> str:
+    """Names in the form in which they are searched: no case, no accents, single spaces.
+
+    >>> search_name("O'Neill-Jones", "Siân")
+    "o'neill-jones sian"
+    """
+    return " ".join(_folded(" ".join(names)).split())
+
+
 def same_person(given: str, family: str, other_given: str, other_family: str) -> bool:
     """Whether a name on a register is the applicant's.
 

@@ -131,6 +131,14 @@ class Regulators:
             )
         return Registration(body.code, normal)
 
+    def registered(self, regulator: str, number: str, nation: str) -> Registration:
+        """A registration of whichever profession, or Invalid naming the field at fault."""
+        body = self.get(regulator)
+        owners = body.professions_of(normal_number(number))
+        if not owners:
+            raise _invalid("registration_number", f"Not a {body.code} registration number.")
+        return self.registration(regulator, number, min(owners), nation)
+
     def _choice(self) -> str:
         return f"Must be one of: {', '.join(known.code for known in self.all)}."
 

@@ -11,6 +11,7 @@ class Nation(StrEnum):
     SCOTLAND = "scotland"
     WALES = "wales"
     NORTHERN_IRELAND = "northern_ireland"
+    OUTSIDE_UK = "outside_uk"
 
 
 class CareerStage(StrEnum):
@@ -58,20 +59,68 @@ class ApplicationState(StrEnum):
 
     RECEIVED = "received"
     ADMITTED = "admitted"
+    DECLINED = "declined"
 
 
-class RegistrationState(StrEnum):
-    """The outcome of the last check, or that there was none."""
+class RuleName(StrEnum):
+    """The rules of standing; the policy puts them in order."""
 
-    UNCHECKED = "unchecked"
-    VERIFIED = "verified"
-    REFUSED = "refused"
+    MERGED = "merged"
+    ERASED = "erased"
+    DECEASED = "deceased"
+    REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    SUSPENDED = "suspended"
+    NOT_CHECKED = "not_checked"
+    REGISTRATION_REFUSED = "registration_refused"
+    NOT_ADMITTED = "not_admitted"
+    COVERED = "covered"
+    DUE = "due"
+    GRACE = "grace"
+    LAPSED = "lapsed"
 
 
 class Status(StrEnum):
     """Where a person stands; always derived by ``standing.standing``."""
 
-    AWAITING_VERIFICATION = "awaiting_verification"
     APPLICANT = "applicant"
-    CURRENT = "current"
+    AWAITING_VERIFICATION = "awaiting_verification"
     REGISTRATION_REFUSED = "registration_refused"
+    DECLINED = "declined"
+    CURRENT = "current"
+    DUE = "due"
+    GRACE = "grace"
+    LAPSED = "lapsed"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+    DECEASED = "deceased"
+    MERGED = "merged"
+    ERASED = "erased"
+
+
+class EndingKind(StrEnum):
+    """How a membership, or an application, came to an end."""
+
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+    DECEASED = "deceased"
+
+
+class EntitlementKind(StrEnum):
+    """Where cover other than one's own subscription comes from."""
+
+    SEAT = "seat"
+    ALUMNI = "alumni"
+    HONORARY = "honorary"
+
+
+class ReviewOutcome(StrEnum):
+    """What the committee decided of a declared sanction."""
+
+    CLEARED = "cleared"
+    CONDITIONS = "conditions"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"

@@ -15,6 +15,9 @@ from typing import Any, Self
 
 from services.programmes.errors import MemberNotCurrent
 
+# Membership's statuses of those who may do what members do.
+_LIVE = ("current", "due", "grace")
+
 Facets = Mapping[str, Mapping[str, Any]]
 
 
@@ -24,6 +27,7 @@ class Facet(StrEnum):
     APPLICATION = "application"
     REGISTRATION = "registration"
     ADMISSION = "admission"
+    STANDING = "standing"
 
 
 class Lack(StrEnum):
@@ -32,6 +36,12 @@ class Lack(StrEnum):
     NOT_KNOWN = "not_known"
     NOT_ADMITTED = "not_admitted"
     REGISTRATION_REFUSED = "registration_refused"
+    NOT_CURRENT = "not_current"
+    SUSPENDED = "suspended"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+    DECEASED = "deceased"
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,9 @@ class Standing:
 def _lack(facets: Facets) -> Lack | None:
     if not facets:
         return Lack.NOT_KNOWN
+    standing = facets.get(Facet.STANDING)
+    if standing is not None:
+        return _lack_of(standing["status"])
     admission = facets.get(Facet.ADMISSION)
     registration = facets.get(Facet.REGISTRATION)
     # Nobody is admitted unverified: a refusal from before the admission has been overtaken, even
@@ -71,3 +84,10 @@ def _lack(facets: Facets) -> Lack | None:
     if registration and registration["refused"] and registration["sequence"] > admitted_at:
         return Lack.REGISTRATION_REFUSED
     return None if admission else Lack.NOT_ADMITTED
+
+
+def _lack_of(status: str) -> Lack | None:
+    """What membership's own word for a member's status means here; it is told once admitted."""
+    if status in _LIVE:
+        return None
+    return Lack(status) if status in set(Lack) else Lack.NOT_CURRENT

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.membership import commands, reference
+from services.membership import reference
+from services.membership.commands import applications as commands
 from services.membership.domain.application import Application
 from services.membership.domain.member import Member
+from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.register import RegisterEntry
 from services.membership.domain.terms import CareerStage, Nation, RegisterStatus
 from shared.events import load
@@ -14,7 +16,7 @@ from shared.events import load
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 REGULATORS = reference.load_regulators()
-GRADES = reference.load_grade_policies()
+BOOK = PolicyBook.of(reference.load_policies())
 PSEUDONYM = "5b0c1a39-57cf-4f0c-8a0e-0b5d8f3f2f6e"
 
 ARGUMENTS: dict[str, Any] = {
@@ -49,13 +51,14 @@ def application(**changes: Any) -> Application:
         regulator=command.regulator,
         registration_number=command.registration_number,
         regulators=REGULATORS,
+        book=BOOK,
         today=TODAY,
     )
 
 
 def applicant(**changes: Any) -> Member:
     """A member who has only applied."""
-    return Member.apply("m-1", PSEUDONYM, application(**changes), TODAY)
+    return Member.apply("m-1", PSEUDONYM, application(**changes), BOOK, TODAY)
 
 
 def entry(status: RegisterStatus = RegisterStatus.REGISTERED, **changes: Any) -> RegisterEntry:

@@ -1,45 +1,15 @@
-"""What membership keeps: members, the register as last imported, and selection histories."""
+"""The regulators' registers as last imported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from pymongo import ReplaceOne
 
-from services.membership.domain.member import Member
 from services.membership.domain.register import RegisterEntry
-from services.membership.domain.selection import SelectionHistory
 from shared.events import from_document, to_document
-from shared.repository import Index, Repository, Store, store_errors
-
-_BATCH = 1_000
-
-
-class Members(Repository[Member]):
-    """Members and applicants; a registration and an e-mail address belong to one of them."""
-
-    collection = "members"
-    aggregate = Member
-    indexes = (
-        Index("registration_key", unique=True),
-        Index("email_key", unique=True),
-        Index("registration_number"),
-        Index(("registration", "application", "id")),
-        Index(("regulator", "id")),
-        Index(("profession", "id")),
-        Index(("nation", "id")),
-        Index(("career_stage", "id")),
-        Index(("grade", "id")),
-    )
-
-
-class Selections(Repository[SelectionHistory]):
-    """Selection histories by pseudonym; nothing in them names a member."""
-
-    collection = "selections"
-    aggregate = SelectionHistory
-    indexes = ()
+from shared.repository import Store, batches, store_errors
 
 
 class RegisterEntries(Store):
@@ -56,7 +26,7 @@ class RegisterEntries(Store):
     def find(self, keys: Iterable[str]) -> dict[str, RegisterEntry]:
         """The entries there are, by key."""
         found: dict[str, RegisterEntry] = {}
-        for batch in _batches(list(keys)):
+        for batch in batches(list(keys)):
             with store_errors():
                 documents = list(self.documents.find({"_id": {"$in": batch}}))
             found |= {document["_id"]: _entry(document) for document in documents}
@@ -64,16 +34,11 @@ class RegisterEntries(Store):
 
     def write(self, entries: Iterable[RegisterEntry]) -> None:
         """Put the entries in place of what was there; writing them again changes nothing."""
-        for batch in _batches(list(entries)):
+        for batch in batches(list(entries)):
             documents = (_document(entry) for entry in batch)
             puts = [ReplaceOne({"_id": item["_id"]}, item, upsert=True) for item in documents]
             with store_errors():
                 self.documents.bulk_write(puts, ordered=False)
-
-
-def _batches(everything: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(everything), _BATCH):
-        yield everything[start : start + _BATCH]
 
 
 def _document(entry: RegisterEntry) -> dict[str, Any]:

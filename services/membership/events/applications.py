@@ -1,18 +1,16 @@
-"""The events this service owns. Public ones say nothing that identifies or reaches a person."""
+"""Events of applications and of what follows from them."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from services.membership.events.examples import MEMBER
 from shared.events import event
-
-_MEMBER = "0193b7a0-5a3c-7b21-9c0e-2f6f0c9d1a11"
 
 
 @event(
     "application.received",
     example={
-        "member_id": _MEMBER,
+        "member_id": MEMBER,
         "profession": "doctor",
         "nation": "wales",
         "career_stage": "trainee",
@@ -28,52 +26,27 @@ class ApplicationReceived:
     profession: str
     nation: str
     career_stage: str
-    regulator: str
+    regulator: str | None
     received_on: date
 
 
 @event(
-    "registration.verified",
-    example={
-        "member_id": _MEMBER,
-        "regulator": "GMC",
-        "register_status": "registered",
-        "checked_on": "2026-11-03",
-    },
+    "application.declined",
+    example={"member_id": MEMBER, "reason": "committee", "declined_on": "2026-11-05"},
 )
 @dataclass(frozen=True)
-class RegistrationVerified:
-    """The regulator's register confirms the registration."""
+class ApplicationDeclined:
+    """An application to become a member came to nothing; ``reason`` is a code."""
 
     member_id: str
-    regulator: str
-    register_status: str
-    checked_on: date
-
-
-@event(
-    "registration.refused",
-    example={
-        "member_id": _MEMBER,
-        "regulator": "GMC",
-        "reason": "not_on_register",
-        "checked_on": "2026-11-03",
-    },
-)
-@dataclass(frozen=True)
-class RegistrationRefused:
-    """The regulator's register does not confirm the registration; ``reason`` is a code."""
-
-    member_id: str
-    regulator: str
     reason: str
-    checked_on: date
+    declined_on: date
 
 
 @event(
     "member.admitted",
     example={
-        "member_id": _MEMBER,
+        "member_id": MEMBER,
         "grade": "trainee",
         "profession": "doctor",
         "nation": "wales",
@@ -96,7 +69,7 @@ class MemberAdmitted:
 @event(
     "contact.changed",
     example={
-        "member_id": _MEMBER,
+        "member_id": MEMBER,
         "given_name": "Nia",
         "family_name": "Probert",
         "email": "nia.probert@example.org",
@@ -131,13 +104,3 @@ class StageReached:
     cohort_id: str
     stage: str
     reached_on: date
-
-
-EVENTS: tuple[type[Any], ...] = (
-    ApplicationReceived,
-    RegistrationVerified,
-    RegistrationRefused,
-    MemberAdmitted,
-    ContactChanged,
-    StageReached,
-)

@@ -1,0 +1,1 @@
+"""What may be asked of membership; each class is also the request schema of its RPC."""

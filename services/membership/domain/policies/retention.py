@@ -1,0 +1,21 @@
+"""How long what is known of people is kept once it is no longer needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.events import integer, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """Months after membership ended, and after an application came to nothing."""
+
+    member_months: int = integer(1, 1_200)
+    applicant_months: int = integer(1, 1_200)
+    source: str = text(300)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Nothing beyond the schema."""
+        return iter(())

@@ -1,0 +1,21 @@
+"""How membership is reached over the broker and woken by the clock; no rules here.
+
+with ClusterRpcProxy(config, context_data={"auth_token": token}) as cluster:
+    cluster.membership.get_member(member_id="0193b7a0-...")
+"""
+
+from services.membership.bootstrap import bootstrap
+from services.membership.entrypoints.applications import Applications
+from services.membership.entrypoints.lifecycle import LifeCycle
+from services.membership.entrypoints.members import Members
+from services.membership.entrypoints.policies import Policies
+from services.membership.entrypoints.registrations import Registrations
+from shared.operations import Operations
+from shared.service import Application
+
+
+class MembershipService(Applications, Members, Registrations, LifeCycle, Policies, Operations):
+    """Applications, registrations, and memberships from admission to their end."""
+
+    name = "membership"
+    app = Application(bootstrap)

@@ -1,0 +1,139 @@
+"""Applications: received, admitted, declined, and the stages of selection under the pseudonym."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from services.membership.commands import applications as commands
+from services.membership.domain.application import Application
+from services.membership.domain.member import Member
+from services.membership.domain.people import email_key
+from services.membership.domain.regulators import Regulators
+from services.membership.domain.selection import SelectionHistory
+from services.membership.handlers.desk import Desk
+from services.membership.schemas import applications as schemas
+from services.membership.schemas.members import MemberView
+from services.membership.subscriptions import ApplicationShortlisted, ApplicationSubmitted
+from shared import telemetry
+from shared.errors import Duplicate, NotFound
+from shared.events import new_id
+
+if TYPE_CHECKING:
+    from services.membership.repository import Registrations, Selections
+
+
+def apply(
+    command: commands.Apply,
+    *,
+    desk: Desk,
+    registrations: Registrations,
+    regulators: Regulators,
+    make_pseudonym: Callable[[], str],
+) -> schemas.ApplicationView:
+    """Receive an application, unless its registration or e-mail address is already known."""
+    today, book = desk.today(), desk.policies.book()
+    application = Application.checked(
+        given_name=command.given_name,
+        family_name=command.family_name,
+        email=command.email,
+        date_of_birth=command.date_of_birth,
+        profession=command.profession,
+        nation=command.nation,
+        career_stage=command.career_stage,
+        regulator=command.regulator,
+        registration_number=command.registration_number,
+        regulators=regulators,
+        book=book,
+        today=today,
+    )
+    member = Member.apply(new_id(), make_pseudonym(), application, book, today)
+    if command.dry_run:
+        _refuse_duplicate(member, desk, registrations)
+        return schemas.ApplicationView.of(member, dry_run=True)
+    return schemas.ApplicationView.of(enrol(member, desk, registrations))
+
+
+def enrol(member: Member, desk: Desk, registrations: Registrations) -> Member:
+    """Keep a new member, whose registrations and address nobody else has."""
+    claimed = []
+    try:
+        for held in member.registrations:
+            if registrations.claim(held.key, member.id):
+                claimed.append(held.key)
+        return desk.members.add(member)
+    except Duplicate as error:
+        for key in claimed:
+            registrations.release(key, member.id)
+        raise duplicate(error.details.get("field", "")) from error
+
+
+def _refuse_duplicate(member: Member, desk: Desk, registrations: Registrations) -> None:
+    if registrations.holders(held.key for held in member.registrations):
+        raise duplicate("registration_number")
+    if desk.members.first({"email_key": email_key(member.email)}) is not None:
+        raise duplicate("email_key")
+
+
+def duplicate(key: str) -> Duplicate:
+    """The error for a value that somebody else has, by the name people know it by."""
+    field = {"email_key": "email"}.get(key, key)
+    reason = "Already used by another application."
+    return Duplicate(
+        f"There is already an application with this {field}.",
+        field=field,
+        fields={field: [reason]},
+    )
+
+
+def admit(command: commands.Admit, *, desk: Desk) -> MemberView:
+    """Make a verified applicant a member."""
+    member = desk.change(
+        command.member_id,
+        lambda found, book, today: found.admit(
+            book, today, grade=command.grade, reductions=command.reductions
+        ),
+    )
+    return desk.view(member)
+
+
+def decline(command: commands.Decline, *, desk: Desk) -> MemberView:
+    """Turn an application down."""
+    member = desk.change(command.member_id, lambda found, _book, today: found.decline(today))
+    return desk.view(member)
+
+
+def get_equality_pseudonym(
+    request: schemas.GetEqualityPseudonym, *, desk: Desk
+) -> schemas.PseudonymView:
+    """The one link between a member and the equality answers, for the member alone."""
+    return schemas.PseudonymView(desk.members.get(request.member_id).pseudonym)
+
+
+def record_stage(
+    event: ApplicationSubmitted | ApplicationShortlisted,
+    *,
+    desk: Desk,
+    selections: Selections,
+) -> None:
+    """Tell a stage of a member's application under the pseudonym, in a trace of its own.
+
+    A member not known here raises NotFound: the event may be early, so it is tried again.
+    """
+    pseudonym = desk.members.get(event.member_id).pseudonym
+
+    def reach(history: SelectionHistory) -> None:
+        history.reach(event.application_id, event.cohort_id, event.stage, event.reached_on)
+
+    with telemetry.activate(_unlinked(telemetry.current())):
+        try:
+            selections.change(pseudonym, reach)
+        except NotFound:
+            history = SelectionHistory(pseudonym)
+            reach(history)
+            selections.add(history)
+
+
+def _unlinked(context: telemetry.Context) -> telemetry.Context:
+    """The same message in hand, but with ids that do not lead from the pseudonym to the member."""
+    return telemetry.Context.start(message_id=context.message_id, seed=context.seed)

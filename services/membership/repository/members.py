@@ -1,0 +1,150 @@
+"""Members, and whose each registration is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.membership.domain.calendar import number
+from services.membership.domain.member import Member
+from services.membership.domain.people import email_key, search_name
+from shared.errors import Duplicate
+from shared.events import utc_now
+from shared.repository import BATCH, Index, Repository, Store, batches, store_errors
+
+# Sorts after every character that a key holds.
+LAST = "\uffff"
+
+
+class Members(Repository[Member]):
+    """Members and applicants; an e-mail address belongs to one of them.
+
+    What is searched is kept beside the state in the form in which it is compared: keys by which
+    pages go end in the id, so that no two are the same.
+    """
+
+    collection = "members"
+    aggregate = Member
+    audited = True
+    untracked = frozenset(
+        {
+            "settled",
+            "status",
+            "regulator",
+            "review_key",
+            "tick_key",
+            "due_key",
+            "name_key",
+            "given_key",
+            "email_key",
+        }
+    )
+    indexes = (
+        Index("email_key", unique=True, sparse=True),
+        Index("name_key"),
+        Index("given_key"),
+        Index("tick_key", sparse=True),
+        Index("due_key", sparse=True),
+        Index("review_key", sparse=True),
+        Index(("regulator", "id")),
+        Index(("status", "id")),
+        Index(("settled.policy", "id")),
+        Index(("profession", "id")),
+        Index(("nation", "id")),
+        Index(("career_stage", "id")),
+        Index(("grade", "id")),
+    )
+
+    def _state(self, aggregate: Member) -> dict[str, Any]:
+        return {**super()._state(aggregate), **search_keys(aggregate)}
+
+
+def search_keys(member: Member) -> dict[str, Any]:
+    """What is stored beside a member's state for searching; keys that do not apply are left out."""
+    settled, id = member.settled, member.id
+    assert settled is not None, "members are settled before they are saved"
+    keys: dict[str, Any] = {
+        "status": settled.status.value,
+        "name_key": f"{search_name(member.family_name, member.given_name)}|{id}",
+        "given_key": f"{search_name(member.given_name, member.family_name)}|{id}",
+    }
+    if member.registrations:
+        keys["regulator"] = member.registrations[0].regulator
+    if member.under_review:
+        keys["review_key"] = id
+    if member.email and member.merged_on is None:
+        keys["email_key"] = email_key(member.email)
+    if settled.next_on is not None:
+        keys["tick_key"] = f"{number(settled.next_on)}|{id}"
+    if settled.covered_to is not None:
+        keys["due_key"] = f"{number(settled.covered_to)}|{id}"
+    return keys
+
+
+class Registrations(Store):
+    """Whose a registration is, by ``REGULATOR:number``; each belongs to one person."""
+
+    collection = "registrations"
+    indexes = (Index("number"), Index(("regulator", "member_id")))
+
+    def claim(self, key: str, member_id: str) -> bool:
+        """Take the registration for a member; False when they have it, Duplicate if another has.
+
+        A claim is made before the member is saved. One whose member was never saved, because a
+        process ended in between and nobody repeated the call, is void after an hour.
+        """
+        regulator, number = key.split(":", 1)
+        claim = {
+            "_id": key,
+            "regulator": regulator,
+            "number": number,
+            "member_id": member_id,
+            "claimed_at": utc_now(),
+        }
+        with store_errors():
+            try:
+                self.documents.insert_one(claim)
+            except DuplicateKeyError:
+                return self._claim_again(claim)
+        return True
+
+    def _claim_again(self, claim: dict[str, Any]) -> bool:
+        held = self.documents.find_one({"_id": claim["_id"]})
+        if held is not None and held["member_id"] == claim["member_id"]:
+            return False
+        if held is not None and not self._void(held):
+            raise Duplicate("Another one has the same registration.", field="registration_number")
+        guard = {"_id": claim["_id"], "member_id": held["member_id"] if held else ""}
+        if not self.documents.replace_one(guard, claim).matched_count:
+            raise Duplicate("Another one has the same registration.", field="registration_number")
+        return True
+
+    def _void(self, held: Mapping[str, Any]) -> bool:
+        if utc_now() - held["claimed_at"] < timedelta(hours=1):
+            return False
+        member = self.database[Members.collection].find_one({"_id": held["member_id"]})
+        held_by_member = member.get("registrations", ()) if member else ()
+        return all(each["key"] != held["_id"] for each in held_by_member)
+
+    def release(self, key: str, member_id: str) -> None:
+        """Give up a claim."""
+        with store_errors():
+            self.documents.delete_one({"_id": key, "member_id": member_id})
+
+    def holders(self, keys: Iterable[str]) -> dict[str, str]:
+        """Member ids by registration key."""
+        found: dict[str, str] = {}
+        for batch in batches(list(keys)):
+            with store_errors():
+                claims = list(self.documents.find({"_id": {"$in": batch}}))
+            found |= {claim["_id"]: claim["member_id"] for claim in claims}
+        return found
+
+    def members_with(self, number: str) -> list[str]:
+        """Ids of those who have a number, with whichever regulator."""
+        with store_errors():
+            claims = list(self.documents.find({"number": number}).limit(BATCH))
+        return sorted({claim["member_id"] for claim in claims})

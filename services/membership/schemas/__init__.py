@@ -1,0 +1,1 @@
+"""Read requests and every response. No view carries the equality pseudonym but its own."""
