@@ -90,6 +90,7 @@ def _steps(journey: Journey) -> tuple[Callable[[], None], ...]:
     return (
         journey.import_registers,
         journey.import_applicants,
+        journey.review_sanctions,
         journey.answer_equality,
         journey.open_fellowship,
         journey.apply,

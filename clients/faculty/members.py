@@ -160,7 +160,8 @@ def _admit(faculty: Faculty, outcome: Outcome, progress: Progress) -> None:
     )
     for (line, member_id), answer in zip(verified, admissions, strict=True):
         if isinstance(answer, errors.FacultyError) and answer.code != _ALREADY_ADMITTED:
-            outcome.not_admitted.append(NotAdmitted(line, member_id, answer.message))
+            reason = answer.code.rpartition(".")[2]
+            outcome.not_admitted.append(NotAdmitted(line, member_id, reason))
         else:
             outcome.admitted += 1
 
