@@ -41,8 +41,9 @@ lint: setup ## ruff, mypy strict, import contracts
 chaos: setup ## the long run of the fault tests
 	@$(PYTHON_IN) -m pytest tests/chaos -m chaos
 
-bench: setup ## measure throughput and latency on this machine
+bench: setup ## measure throughput, latency and searches of 100,000 members on this machine
 	@$(PYTHON_IN) -m benchmarks
+	@$(PYTHON_IN) -W ignore::DeprecationWarning -m benchmarks.members
 
 lock: ## compile the pinned requirements anew (needs uv)
 	$(COMPILE) -o requirements/runtime.txt

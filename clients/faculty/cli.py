@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
 
-from clients.faculty import configuration, members, registers, reports
+from clients.faculty import configuration, exports, members, registers, reports, takeovers
 from clients.faculty.client import DEFAULT_TIMEOUT_SECONDS, Call, Faculty
 from clients.faculty.events import events as public_events
 from shared import errors
@@ -201,6 +201,59 @@ def import_register(
     if report is not None:
         reports.write_refusals(outcome.refused, report)
     _finish(reports.register_summary(outcome), as_json, failed=bool(outcome.refused))
+
+
+@import_group.command("existing-members")
+@click.argument("file", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Check every row and take over nobody.")
+@click.option(
+    "--accept-valid", is_flag=True, help="Take over the good rows though others are refused."
+)
+@_report
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@_caller
+def import_existing_members(
+    faculty: Faculty,
+    *,
+    file: Path,
+    dry_run: bool,
+    accept_valid: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Take over members from FILE, a CSV file of those that another system knew."""
+    with reports.progress_bars(Console(stderr=True)) as progress:
+        outcome = takeovers.take_over(
+            faculty, file, progress, dry_run=dry_run, accept_valid=accept_valid
+        )
+    if report is not None:
+        reports.write_refusals(outcome.refused, report)
+    _finish(reports.takeover_summary(outcome), as_json, failed=bool(outcome.refused))
+
+
+@main.group("export")
+def export_group() -> None:
+    """Files for spreadsheets."""
+
+
+@export_group.command("members")
+@click.argument("file", type=click.File("w", encoding="utf-8"))
+@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="As find_members.")
+@click.option("--column", "columns", multiple=True, help="May be repeated; by default all.")
+@_caller
+def export_members(
+    faculty: Faculty, *, file: TextIO, filters: tuple[str, ...], columns: tuple[str, ...]
+) -> None:
+    """Write members to FILE as CSV; - is standard output. No cell is run by a spreadsheet."""
+    written = exports.export_members(faculty, file, _pairs(filters), columns, lambda _rows: None)
+    click.echo(f"{written:,} members written.", err=True)
+
+
+def _pairs(filters: tuple[str, ...]) -> dict[str, str]:
+    split = [each.partition("=") for each in filters]
+    if any(not separator for _, separator, _ in split):
+        raise errors.Invalid("Give a filter as NAME=VALUE, e.g. --filter nation=wales.")
+    return {name: value for name, _, value in split}
 
 
 def _finish(summary: dict[str, Any], as_json: bool, *, failed: bool) -> None:

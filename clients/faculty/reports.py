@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from clients.faculty import members, registers
+from clients.faculty import members, registers, takeovers
 from clients.faculty.tables import Refusal
 
 _SHOWN_ROWS = 50
@@ -44,6 +44,16 @@ def progress_bars(console: Console) -> Iterator[members.Progress]:
             return step
 
         yield begin
+
+
+def takeover_summary(outcome: takeovers.Outcome) -> dict[str, Any]:
+    """The result of taking over members, ready for JSON."""
+    return {
+        "rows": outcome.rows,
+        "imported": len(outcome.imported),
+        "already_there": outcome.known,
+        "refused": [asdict(refusal) for refusal in outcome.refused],
+    }
 
 
 def members_summary(outcome: members.Outcome) -> dict[str, Any]:
