@@ -311,7 +311,8 @@ class Repository(Store, Generic[A]):
 
     def _added_before(self, document: dict[str, Any], message_id: str) -> A:
         clash, field = self._clash(document)
-        if message_id and message_id in clash.get("inbox", ()):
+        # One message may add several things, of which only the same one was added before.
+        if clash["_id"] == document["_id"] and message_id in clash.get("inbox", ()):
             return self._load(clash)
         raise Duplicate(f"Another one has the same {field}.", field=field)
 

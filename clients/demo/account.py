@@ -42,6 +42,7 @@ def print_account(
     _events(console, outsider)
     _letters(console, mail)
     print_indicators(console, account.indicators)
+    _year(console, account)
     console.print(f"\nThe journey took {seconds:.1f} s.")
 
 
@@ -54,6 +55,7 @@ def _people(console: Console, account: Account) -> None:
         f"{sum(entries.values()):,} entries ({_listed(entries)}).",
         f"{len(account.imported):,} people applied for membership, and "
         f"{account.admitted:,} were admitted.",
+        f"{account.reviewed:,} of them had a sanction on the register, which a committee cleared.",
         f"{len(account.not_admitted):,} were not admitted, as the register did not confirm them:",
     )
     _counts(console, {_plain(name): n for name, n in account.reasons.items()})
@@ -99,6 +101,19 @@ def _letters(console: Console, mail: Mailbox) -> None:
     console.print()
     paragraphs = plain_text(letter).split("\n\n")
     _verbatim(console, "\n\n".join(map(_refilled, paragraphs)), indent=4)
+
+
+def _year(console: Console, account: Account) -> None:
+    year = account.year
+    example = year.example
+    _title(console, "A year later")
+    _say(
+        console,
+        f"Renewal fell due for {year.due:,} members. {year.renewed:,} paid "
+        f"£{year.paid_pence // 100:,} in fees and renewed; {year.lapsed:,} lapsed after grace.",
+        f"Why one of them has the status {_plain(example['status'])} on {example['as_of']}: "
+        f"{example['explanation']} (rule {_plain(example['rule'])}, policy {example['policy']})",
+    )
 
 
 def _refilled(paragraph: str) -> str:

@@ -27,6 +27,9 @@ def disappointments(account: Account, outsider: Outsider, mail: Mailbox) -> list
 
 
 def _people(account: Account) -> Iterator[str]:
+    year, members = account.year, len(account.members)
+    if (year.due, year.renewed + year.lapsed) != (members, members):
+        yield f"{year.due} due, {year.renewed} renewed, {year.lapsed} lapsed of {members} members."
     if dict(account.reasons) != REFUSALS:
         yield f"Refused registrations: {dict(account.reasons)}, expected {REFUSALS}."
     if account.admitted != len(account.members):

@@ -19,6 +19,7 @@ from typing import Any
 from clients.demo.comparisons import COMPARISONS, Comparison
 from clients.demo.evidence import Mailbox, Outsider
 from clients.demo.sample import DATA
+from clients.demo.year import Year, pass_a_year
 from clients.faculty import Call, Faculty, bulk, members, registers
 from deploy.local import Stack, wait_until
 from shared import errors
@@ -39,6 +40,7 @@ class Account:
     """Member id by row of ``applicants.csv``."""
     admitted: int = 0
     reviewed: int = 0
+    year: Year = field(default_factory=Year)
     not_admitted: dict[str, str] = field(default_factory=dict)
     """Reason by member id."""
     answered: int = 0
@@ -265,6 +267,18 @@ class Journey:
                 stage="shortlisted",
             )
             self.account.indicators.append((comparison, answer))
+
+    def pass_a_year(self) -> None:
+        """A year passes: renewal falls due, every other member renews, the others lapse."""
+        members = list(self.account.members.values())
+        token = self._stack.token("ops")
+        self.account.year = pass_a_year(self._staff, token, members, self._each)
+        expected = {
+            "renewal.due": self.account.year.due,
+            "member.renewed": self.account.year.renewed,
+            "member.lapsed": self.account.year.lapsed,
+        }
+        self._await(lambda: _at_least(self._outsider.counts(), expected), "the year's events")
 
     def _stages(self) -> dict[str, int]:
         """How many of the cohort the monitor knows at each stage."""

@@ -11,12 +11,14 @@ from shared.settings import Misconfigured, ServiceSettings
 class Settings(ServiceSettings):
     """The environment variable is the name in upper case.
 
-    ``time_zone`` says when a day begins. With ``tick_ahead`` set to 1, as in trials, days to come
+    ``time_zone`` says when a day begins. While one instance ticks, the others leave it to it for
+    ``tick_lease_seconds`` after it was last heard of. With ``tick_ahead`` set to 1, as in trials, days to come
     can be told as if they were here.
     """
 
     time_zone: str = text(60, default="Europe/London")
     tick_seconds: int = integer(1, 86_400, default=600)
+    tick_lease_seconds: int = integer(1, 3_600, default=60)
     tick_ahead: int = integer(0, 1, default=0)
 
     def __post_init__(self) -> None:

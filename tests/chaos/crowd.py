@@ -121,13 +121,14 @@ class Crowd:
         assert {member["status"] for member in found} == {"current"}
         return found
 
-    def _mine(self) -> list[dict[str, Any]]:
+    def seen(self) -> list[dict[str, Any]]:
+        """What the outside was told of these people, repeats left out, in the order of arrival."""
         mine = set(self.ids)
-        return [event for event in self._outsider.events() if event["body"]["member_id"] in mine]
+        return [event for event in self._outsider.events() if event["body"].get("member_id") in mine]
 
     def _await_events(self) -> None:
         def all_admitted() -> bool:
-            admitted = {e["body"]["member_id"] for e in self._mine() if _is_admission(e)}
+            admitted = {e["body"]["member_id"] for e in self.seen() if _is_admission(e)}
             return admitted == set(self.ids)
 
         wait_until(all_admitted, seconds=ARRIVAL_SECONDS, what="every admission outside")
@@ -135,7 +136,7 @@ class Crowd:
     def _check_events(self) -> None:
         """One of each event for each member once repeats are left out, in the order of sequence."""
         of_member: dict[str, list[tuple[str, str]]] = {id: [] for id in self.ids}
-        for event in self._mine():
+        for event in self.seen():
             sequence, name = event["headers"]["ce-sequence"], event["routing_key"]
             of_member[event["body"]["member_id"]].append((sequence, name))
         expected = [

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 log = telemetry.logger(__name__)
 
-_LEASE = timedelta(minutes=5)
 
-
-def tick(command: commands.Tick, *, desk: Desk, leases: Leases, ahead: bool) -> schemas.TickView:
+def tick(
+    command: commands.Tick, *, desk: Desk, leases: Leases, lease: timedelta, ahead: bool
+) -> schemas.TickView:
     """Settle every member of whom something changes by ``on``.
 
     One instance at a time is enough, which a lease sees to; were there two, each change would still
@@ -37,13 +37,13 @@ def tick(command: commands.Tick, *, desk: Desk, leases: Leases, ahead: bool) -> 
     day = command.on or desk.today()
     if day > desk.today() and not command.dry_run and not ahead:
         raise Invalid("Not yet.", fields={"on": ["Must not be in the future but in a dry run."]})
-    if not command.dry_run and not leases.take("tick", _LEASE):
+    if not command.dry_run and not leases.take("tick", lease):
         return schemas.TickView(on=day, looked_at=0, told={}, dry_run=False, skipped=True)
     walk = _Walk(desk.members, desk.policies.book(), day, dry_run=command.dry_run)
     try:
         for _ in walk.go():
             if not command.dry_run:
-                leases.renew("tick", _LEASE)
+                leases.renew("tick", lease)
     finally:
         if not command.dry_run:
             leases.give_back("tick")
@@ -66,19 +66,29 @@ class _Walk:
     told: Counter[str] = field(default_factory=Counter)
 
     def go(self) -> Iterator[None]:
-        """Members whose turn it is by the calendar, then those judged by another policy."""
-        for criteria, by in self._walks():
-            for page in _pages(self.members, criteria, by):
+        """Members whose turn it is by the calendar, then others judged by another policy."""
+        turn = {"tick_key": {"$gte": "", "$lt": f"{number(self.day)}|{LAST}"}}
+        for page in _pages(self.members, turn, "tick_key"):
+            for member in page:
+                self._settle(member)
+            yield
+        for criteria in self._other_policies():
+            for page in _pages(self.members, criteria, "id"):
                 for member in page:
-                    self._settle(member)
+                    if not self._has_turn(member):
+                        self._settle(member)
                 yield
 
-    def _walks(self) -> Iterator[tuple[dict[str, Any], str]]:
-        yield {"tick_key": {"$gte": "", "$lt": f"{number(self.day)}|{LAST}"}}, "tick_key"
+    def _other_policies(self) -> Iterator[dict[str, Any]]:
         now = self.book.statuses.on(self.day).version
         for version in self.book.statuses.all:
             if version.version != now:
-                yield {"settled.policy": version.version}, "id"
+                yield {"settled.policy": version.version}
+
+    def _has_turn(self, member: Member) -> bool:
+        """Whether the calendar's walk met them, though a dry run left them as they were."""
+        next_on = member.settled.next_on if member.settled else None
+        return next_on is not None and next_on <= self.day
 
     def _settle(self, member: Member) -> None:
         """One member that cannot be settled must not hold up the others; a lost store may."""
@@ -112,12 +122,12 @@ def _pages(members: Members, criteria: dict[str, Any], by: str) -> Iterator[tupl
         cursor = page.next_cursor
 
 
-def tick_now(*, desk: Desk, leases: Leases, ahead: bool) -> None:
+def tick_now(*, desk: Desk, leases: Leases, lease: timedelta, ahead: bool) -> None:
     """The tick of the clock; a store that is away is met again at the next."""
     context = telemetry.Context.start(actor="clock", action="tick")
     with telemetry.activate(context):
         try:
-            view = tick(commands.Tick(), desk=desk, leases=leases, ahead=ahead)
+            view = tick(commands.Tick(), desk=desk, leases=leases, lease=lease, ahead=ahead)
         except Unavailable as error:
             log.warning("tick put off", error=error.code)
             return
