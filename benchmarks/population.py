@@ -64,6 +64,7 @@ class Population:
         claims = [
             {
                 "_id": held["key"],
+                "key": held["key"],
                 "regulator": held["regulator"],
                 "number": held["number"],
                 "member_id": document["id"],

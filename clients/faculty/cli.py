@@ -183,6 +183,7 @@ def import_members(
 @click.argument("regulator")
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Check every row and import nothing.")
+@click.option("--complete", is_flag=True, help="The file is the whole register: others are off it.")
 @_report
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @_caller
@@ -192,12 +193,15 @@ def import_register(
     regulator: str,
     file: Path,
     dry_run: bool,
+    complete: bool,
     report: Path | None,
     as_json: bool,
 ) -> None:
     """Import FILE, an extract of REGULATOR's register."""
     with reports.progress_bars(Console(stderr=True)) as progress:
-        outcome = registers.import_register(faculty, regulator, file, progress, dry_run=dry_run)
+        outcome = registers.import_register(
+            faculty, regulator, file, progress, dry_run=dry_run, complete=complete
+        )
     if report is not None:
         reports.write_refusals(outcome.refused, report)
     _finish(reports.register_summary(outcome), as_json, failed=bool(outcome.refused))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ class Outcome:
     rows: int
     refused: list[Refusal]
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0))
+    differences: list[dict[str, Any]] = field(default_factory=list)
+    """Members whose registration is described otherwise than before, as the service tells them."""
 
 
 def format_of(regulator: str, header: list[str]) -> Format:
@@ -62,9 +65,20 @@ def format_of(regulator: str, header: list[str]) -> Format:
 
 
 def import_register(
-    faculty: Faculty, regulator: str, path: Path, progress: Progress, *, dry_run: bool = False
+    faculty: Faculty,
+    regulator: str,
+    path: Path,
+    progress: Progress,
+    *,
+    dry_run: bool = False,
+    complete: bool = False,
 ) -> Outcome:
-    """Import the extract, unless a row of it is refused."""
+    """Import the extract, unless a row of it is refused.
+
+    A complete one also says who is on the register no more. A dry run tells the members that its
+    rows concern, but cannot tell those whom it lacks.
+    """
+    since = datetime.now(UTC).date()
     form = format_of(regulator, header_of(path))
     # A regulator's own extract has many more columns than are of use here.
     table = read_table(path, tuple(form.columns), ignore_others=form.statuses is not None)
@@ -99,6 +113,7 @@ def import_register(
     refused += _refusals(form, chunks, rehearsed)
     refused.sort(key=lambda refusal: refusal.line)
     if refused or dry_run:
+        outcome.differences += _differences(rehearsed)
         return outcome
     applied = send(f"Importing the {regulator} register", rehearsal=False)
     refused += _refusals(form, chunks, applied)
@@ -106,7 +121,35 @@ def import_register(
         if not isinstance(answer, errors.FacultyError):
             for name in _COUNTS:
                 outcome.counts[name] += answer[name]
+    outcome.differences += _differences(applied)
+    if complete and not refused:
+        outcome.differences += _close(faculty, regulator, since)
     return outcome
+
+
+def _differences(
+    answers: Iterable[dict[str, Any] | errors.FacultyError],
+) -> Iterator[dict[str, Any]]:
+    for answer in answers:
+        if not isinstance(answer, errors.FacultyError):
+            yield from answer["differences"]
+
+
+def _close(faculty: Faculty, regulator: str, since: date) -> Iterator[dict[str, Any]]:
+    # Britain's day, by which the service dates entries, never begins after that of UTC.
+    cursor: str | None = None
+    while True:
+        page = faculty.call(
+            "membership.close_register_import",
+            regulator=regulator,
+            since=since.isoformat(),
+            cursor=cursor,
+            idempotency_key=f"close-{uuid.uuid4()}",
+        )
+        yield from page["differences"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return
 
 
 def _entry(form: Format, row: Row) -> dict[str, str]:

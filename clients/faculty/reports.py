@@ -51,7 +51,7 @@ def takeover_summary(outcome: takeovers.Outcome) -> dict[str, Any]:
     return {
         "rows": outcome.rows,
         "imported": len(outcome.imported),
-        "already_there": outcome.known,
+        "already_there": len(outcome.known),
         "refused": [asdict(refusal) for refusal in outcome.refused],
     }
 
@@ -73,6 +73,7 @@ def register_summary(outcome: registers.Outcome) -> dict[str, Any]:
     return {
         "rows": outcome.rows,
         **outcome.counts,
+        "differences": outcome.differences,
         "refused": [asdict(refusal) for refusal in outcome.refused],
     }
 

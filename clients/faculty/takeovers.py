@@ -1,8 +1,8 @@
 """Taking over members from another system: a CSV file, all of whose rows are taken or none.
 
-Every row is checked first. Then batches are sent with a key made of their content, so that a run
-after a crash goes on where the first one stopped; members whose ``reference`` is known are left
-alone.
+Every row is checked first. Members whose ``reference`` is known by then are left alone, so that a
+run after a crash goes on where the first one stopped; the others are sent in batches, each with a
+key made of its content.
 """
 
 from __future__ import annotations
@@ -41,12 +41,13 @@ _BATCH = 200
 
 @dataclass
 class Outcome:
-    """What became of the file: line and member id of those imported, and how many were known."""
+    """What became of the file; ``imported`` holds line and member id."""
 
     rows: int
     refused: list[Refusal]
     imported: list[tuple[int, str]] = field(default_factory=list)
-    known: int = 0
+    known: set[int] = field(default_factory=set)
+    """Lines of those that were there already."""
 
 
 def take_over(
@@ -65,10 +66,9 @@ def take_over(
     outcome.refused.sort(key=lambda refusal: refusal.line)
     if dry_run or (outcome.refused and not accept_valid):
         return outcome
-    spoilt = {refusal.line for refusal in outcome.refused}
-    outcome.known = 0
-    good = [row for row in table.rows if row.line not in spoilt]
-    _send(faculty, good, progress, outcome, dry_run=False)
+    left_out = outcome.known | {refusal.line for refusal in outcome.refused}
+    new = [row for row in table.rows if row.line not in left_out]
+    _send(faculty, new, progress, outcome, dry_run=False)
     return outcome
 
 
@@ -106,6 +106,6 @@ def _note(row: Row, became: dict[str, Any], outcome: Outcome, *, dry_run: bool) 
             for name, reasons in became["fields"].items():
                 outcome.refused += [Refusal(row.line, name, reason) for reason in reasons]
         case "known":
-            outcome.known += 1
+            outcome.known.add(row.line)
         case _ if not dry_run:
             outcome.imported.append((row.line, became["member_id"]))

@@ -11,6 +11,7 @@ from clients.demo.comparisons import COMPARISONS
 from clients.demo.evidence import Mailbox, Outsider
 from clients.demo.extracts import REFUSALS
 from clients.demo.journey import ACKNOWLEDGED, WELCOME, Account
+from clients.demo.year import Year
 
 LETTER = (
     "Dear Nia Mockford,\n\n"
@@ -40,6 +41,20 @@ def journey() -> Account:
         refused_application="programmes.member_not_current",
         applied=[1, 2],
         shortlisted=1,
+        reviewed=1,
+        year=Year(
+            due=2,
+            renewed=1,
+            paid_pence=116_000,
+            lapsed=1,
+            example={
+                "status": "lapsed",
+                "as_of": "2027-12-30",
+                "explanation": "Cover ended on 2027-11-24 and was not renewed in time.",
+                "rule": "lapsed",
+                "policy": "2026.1",
+            },
+        ),
         indicators=list(zip(COMPARISONS, [shown(), shown(), hidden(), hidden()], strict=True)),
     )
 
