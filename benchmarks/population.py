@@ -24,7 +24,7 @@ from shared.telemetry import fresh_id
 
 _BATCH = 1_000
 _SYLLABLES = ("sam", "ple", "tri", "al", "mo", "re", "fic", "ton", "ex", "am", "in", "ven")
-_KEYS = ("name_key", "given_key", "email_key", "tick_key", "due_key")
+_KEYS = ("name_key", "given_key", "email_key", "tick_key", "due_key", "block_dob")
 
 
 @dataclass
@@ -97,6 +97,8 @@ class Population:
             "email_key": email,
             "name_key": f"{search_name(family, given)}|{id}",
             "given_key": f"{search_name(given, family)}|{id}",
+            "block_name": f"{' '.join(sorted((given, family))).lower()}|{id}",
+            "block_email": f"{given}{family}{number}|{id}".lower(),
             "registrations": registrations,
             "version": 1,
             "inbox": [],

@@ -17,6 +17,7 @@ class Projection(Store):
     """Facets of things, told in any order and however often repeated.
 
     Each document holds facets; a facet takes values only from a newer ``sequence`` than its own.
+    Once erased, a document takes none any more, whatever comes late or again.
     """
 
     def put(self, id: str, facet: str, sequence: int, values: Mapping[str, Any]) -> bool:
@@ -26,23 +27,43 @@ class Projection(Store):
                 document = self.documents.find_one({"_id": id})
                 facets = dict(document["facets"]) if document else {}
                 known = facets.get(facet)
+                if document and document.get("erased"):
+                    return False
                 if known is not None and known["sequence"] >= sequence:
                     return False
                 facets[facet] = {"sequence": sequence, "values": dict(values)}
-                if self._write(id, document, facets):
+                if self._write(id, document, {"facets": facets}):
                     return True
             time.sleep(random.uniform(0, 0.005 * 2**attempt))
         raise Conflict("Changed by others meanwhile; try again.", id=id)
 
-    def _write(self, id: str, document: Mapping[str, Any] | None, facets: dict[str, Any]) -> bool:
+    def erase(self, id: str) -> None:
+        """Remove all that is known, and whatever may be told of it yet."""
+        for attempt in range(MAX_TRIES):
+            with store_errors():
+                document = self.documents.find_one({"_id": id})
+                if document and document.get("erased"):
+                    return
+                if self._write(id, document, {"facets": {}, "erased": True}):
+                    return
+            time.sleep(random.uniform(0, 0.005 * 2**attempt))
+        raise Conflict("Changed by others meanwhile; try again.", id=id)
+
+    def erased(self, id: str) -> bool:
+        """Whether it was erased, which is for good."""
+        with store_errors():
+            document = self.documents.find_one({"_id": id})
+        return bool(document and document.get("erased"))
+
+    def _write(self, id: str, document: Mapping[str, Any] | None, values: dict[str, Any]) -> bool:
         if document is None:
             try:
-                self.documents.insert_one({"_id": id, "version": 1, "facets": facets})
+                self.documents.insert_one({"_id": id, "version": 1, **values})
             except DuplicateKeyError:
                 return False
             return True
         guard = {"_id": id, "version": document["version"]}
-        change = {"$set": {"facets": facets, "version": document["version"] + 1}}
+        change = {"$set": {**values, "version": document["version"] + 1}}
         return bool(self.documents.update_one(guard, change).matched_count)
 
     def get(self, id: str) -> dict[str, dict[str, Any]] | None:

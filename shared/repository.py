@@ -13,8 +13,6 @@ runs on MongoDB and on the embedded store.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -26,23 +24,31 @@ from pymongo import ASCENDING
 from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError, WTimeoutError
 
 from shared import telemetry, trail
-from shared.errors import ChangedMeanwhile, Conflict, Duplicate, Invalid, NotFound, Unavailable
+from shared.errors import ChangedMeanwhile, Conflict, Duplicate, NotFound, Unavailable
 from shared.events import Aggregate, from_document, to_document
 from shared.outbox import Outbox, milliseconds, ready
+from shared.paging import (
+    BATCH,
+    MAX_PAGE,
+    Page,
+    batches,
+    beginning,
+    check_limit,
+    decode_cursor,
+    encode_cursor,
+    equal,
+)
 
 A = TypeVar("A", bound=Aggregate)
-T = TypeVar("T")
 
 MAX_TRIES = 8
-MAX_PAGE = 500
-BATCH = 1_000
 # A redelivered message is recognised among so many later ones that changed the same document.
 MAX_INBOX = 1_000
 
 
 # What a page of aggregates is read without.
 _READ_ONLY = {"trail": 0, "outbox": 0, "inbox": 0}
-_BOOKKEEPING = frozenset(
+BOOKKEEPING = frozenset(
     {"_id", "id", "version", "inbox", "outbox", "outbox_sent", "outbox_due", "trail"}
 )
 
@@ -60,14 +66,6 @@ class Index:
         return (self.keys,) if isinstance(self.keys, str) else self.keys
 
 
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """Some of what was found, and where to go on; ``next_cursor`` is None on the last page."""
-
-    items: tuple[T, ...]
-    next_cursor: str | None
-
-
 @contextmanager
 def store_errors() -> Iterator[None]:
     """A store that cannot be reached is ``Unavailable``; the caller may try again."""
@@ -79,32 +77,6 @@ def store_errors() -> Iterator[None]:
         if error.timeout:
             raise Unavailable("The store did not answer in time.") from error
         raise
-
-
-def encode_cursor(last_id: str) -> str:
-    """An opaque cursor to what follows ``last_id``."""
-    return base64.urlsafe_b64encode(last_id.encode()).decode()
-
-
-def decode_cursor(cursor: str) -> str:
-    """The id in a cursor; raises ``Invalid`` naming ``cursor``."""
-    try:
-        return base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        raise Invalid("The cursor is not valid.", fields={"cursor": ["Not a cursor."]}) from None
-
-
-def check_limit(limit: int) -> None:
-    """Pages are bounded; raises ``Invalid`` naming ``limit``."""
-    if not 1 <= limit <= MAX_PAGE:
-        reason = f"Must be from 1 to {MAX_PAGE}."
-        raise Invalid("The limit is not valid.", fields={"limit": [reason]})
-
-
-def batches(everything: list[T]) -> Iterator[list[T]]:
-    """Pieces that are small enough for one query."""
-    for start in range(0, len(everything), BATCH):
-        yield everything[start : start + BATCH]
 
 
 class Store:
@@ -130,12 +102,14 @@ class Repository(Store, Generic[A]):
     """Aggregates of one class, each one document.
 
     An ``audited`` one keeps a trail of its writes in the document; ``untracked`` names fields that
-    only repeat others, so that they are left out of it.
+    only repeat others, so that they are left out of it. ``withheld`` names fields that nobody is
+    given, not even who they are about.
     """
 
     aggregate: ClassVar[type[Any]]
     audited: ClassVar[bool] = False
     untracked: ClassVar[frozenset[str]] = frozenset()
+    withheld: ClassVar[frozenset[str]] = frozenset()
 
     def prepare(self) -> None:
         super().prepare()
@@ -154,7 +128,7 @@ class Repository(Store, Generic[A]):
     def first(self, criteria: Mapping[str, Any]) -> A | None:
         """Any one that fits, or None."""
         with store_errors():
-            document = self.documents.find_one(dict(criteria))
+            document = self.documents.find_one(equal(criteria))
         return None if document is None else self._load(document)
 
     def find(
@@ -165,20 +139,16 @@ class Repository(Store, Generic[A]):
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[A]:
-        """A page in the order of ``by``, a field with an index whose values are all different.
+        """A page in the order of ``by``, a field with an index whose texts are all different.
 
-        The order of ids is the order of creation.
+        Those that lack the field are left out. The order of ids is the order of creation. Raises
+        ``Invalid`` naming ``cursor`` or ``limit``.
         """
         assert by != "id" or "id" not in criteria, "pages go by id"
         check_limit(limit)
-        # The embedded store uses a compound index for "$eq" and not for a bare value.
-        query = {
-            name: value if isinstance(value, Mapping) or name == "$or" else {"$eq": value}
-            for name, value in criteria.items()
-        }
-        if cursor is not None:
-            bounds = {k: v for k, v in query.get(by, {}).items() if k != "$gte"}
-            query[by] = {**bounds, "$gt": decode_cursor(cursor)}
+        query = equal(criteria)
+        if by != "id" or cursor is not None:
+            query[by] = beginning(query.get(by, {}), cursor)
         with store_errors():
             found = self.documents.find(query, _READ_ONLY).sort(by, ASCENDING)
             documents = list(found.limit(limit + 1))
@@ -242,7 +212,9 @@ class Repository(Store, Generic[A]):
         Somebody else's save in between is a conflict: the action is done again on the newer state,
         a bounded number of times, then ``Conflict`` is raised; at once when the caller ``expected``
         another version. A message that was applied before changes nothing. An action that raises
-        changes nothing. With ``forget`` the values are taken out of the trail, this write's too.
+        changes nothing. With ``forget`` the values are taken out of the trail, this write's too,
+        also where there is nothing else to change. Raises ``NotFound``, and ``Duplicate`` with the
+        ``field`` whose value another one has.
         """
         message_id = telemetry.current().message_id
         for attempt in range(MAX_TRIES):
@@ -255,7 +227,8 @@ class Repository(Store, Generic[A]):
                 raise ChangedMeanwhile(id=id, expected=expected, version=document["version"])
             before = self._state(aggregate)
             action(aggregate)
-            if not aggregate.recorded and self._state(aggregate) == before:
+            same = not aggregate.recorded and self._state(aggregate) == before
+            if same and not (forget and trail.remembers(document.get("trail", ()))):
                 return aggregate
             if self._save(aggregate, document, before, message_id, forget=forget):
                 return aggregate
@@ -287,7 +260,7 @@ class Repository(Store, Generic[A]):
         if self.audited:
             written = self._entry(before, saved_document, version)
             kept = [*document.get("trail", ()), written]
-            saved_document["trail"] = list(map(_forgotten, kept)) if forget else kept
+            saved_document["trail"] = list(map(trail.forgotten, kept)) if forget else kept
         if entries:
             saved_document["outbox_due"] = self._due()
         # A clear by the relay since the load is a conflict too: this save would undo it.
@@ -321,7 +294,7 @@ class Repository(Store, Generic[A]):
         for names in (("_id",), *unique):
             if any(name not in document for name in names):
                 continue
-            clash = self.documents.find_one({name: document[name] for name in names})
+            clash = self.documents.find_one(equal({name: document[name] for name in names}))
             if clash is not None and clash["_id"] != skip:
                 return clash, ",".join(names).replace("_id", "id")
         raise Conflict("What stood in the way is gone; try again.")
@@ -330,7 +303,7 @@ class Repository(Store, Generic[A]):
         self, before: Mapping[str, Any], after: Mapping[str, Any], version: int
     ) -> dict[str, Any]:
         assert self.outbox is not None
-        untracked = _BOOKKEEPING | self.untracked
+        untracked = BOOKKEEPING | self.untracked
         made = trail.entry(
             before, after, at=self.outbox.clock(), version=version, untracked=untracked
         )
@@ -361,7 +334,17 @@ class Repository(Store, Generic[A]):
         return state
 
 
-def _forgotten(entry: dict[str, Any]) -> dict[str, Any]:
-    """A trail entry that still says who did what when, and of which fields, but no values."""
-    names = [{"field": c["field"], "added": c["added"]} for c in entry["changes"]]
-    return {**entry, "changes": names, "reason": "", "erased": True}
+__all__ = [
+    "BATCH",
+    "BOOKKEEPING",
+    "MAX_PAGE",
+    "MAX_TRIES",
+    "Index",
+    "Page",
+    "Repository",
+    "Store",
+    "batches",
+    "decode_cursor",
+    "encode_cursor",
+    "store_errors",
+]

@@ -236,7 +236,7 @@ def _run(
     claims.authorise(scope, own=own if isinstance(own, str) else None)
     context.actor = claims.subject
     request = load(contract.request, arguments)
-    context.action, context.reason = name, getattr(request, "reason", None) or ""
+    context.action, context.reason = name, _reason_of(request)
     shown = {k: "[redacted]" if k in contract.sensitive else v for k, v in arguments.items()}
     log.debug("call", method=name, role=claims.role, arguments=shown)
     if not contract.writes:
@@ -269,6 +269,12 @@ def _write(
     if key:
         calls.answered(known, result)
     return result
+
+
+def _reason_of(request: Any) -> str:
+    """The field ``reason`` of those requests that have one as text."""
+    reason = getattr(request, "reason", "")
+    return reason if isinstance(reason, str) else ""
 
 
 def _text(value: Any) -> str:

@@ -31,12 +31,14 @@ _SENSITIVE = (
     "token|password|secret|authori[sz]ation|e_?mail|given_name|family_name|date_of_birth"
     "|registration_number|answers|pseudonym"
 )
-_SENSITIVE_KEYS = re.compile(f"{_SENSITIVE}|^body$|^kwargs$|^args$", re.IGNORECASE)
+_SENSITIVE_KEYS = re.compile(f"{_SENSITIVE}|^body$|^data$|^kwargs$|^args$", re.IGNORECASE)
 # In what only looks like JSON: a name and what follows it; of a list or mapping, all the rest.
 _SENSITIVE_VALUES = re.compile(
     rf"""(\w{{0,40}}(?:{_SENSITIVE})\w{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}})([{{\[].*|"[^"]*"?|[^\s,}}\]]+)""",
     re.IGNORECASE | re.DOTALL,
 )
+# What a person is to be given of their data is JSON inside JSON, whose own quotes end nothing.
+_SENSITIVE_DATA = re.compile(r"""(["']data["']\s{0,9}:\s{0,9}["']).*""", re.DOTALL)
 # Each begins where a word does, so that a long one is looked at once and not from every letter.
 _EMAIL = re.compile(r"(?<![^\s@<>\"',;:])[^\s@<>\"',;:]+@[^\s@<>\"',;:]+")
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+")
@@ -153,6 +155,7 @@ def redact(value: Any, _depth: int = 0) -> Any:
 
 def redact_text(text: str) -> str:
     """A text that may be a part of something larger, without what ``redact`` would leave out."""
+    text = _SENSITIVE_DATA.sub(rf"\1{REDACTED}", text)
     return str(redact(_SENSITIVE_VALUES.sub(rf"\1{REDACTED}", text)))
 
 

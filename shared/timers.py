@@ -3,20 +3,30 @@
 @regularly("sweep_seconds")     # a setting of the service
 def sweep(self):
     self.app.sweep()
+
+Every instance has its clock. Where one of them is enough, the handler takes a lease:
+
+lease = leases.take("sweep", timedelta(minutes=5))
+if lease is not None: ...
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from nameko.timer import Timer
 from pymongo.errors import DuplicateKeyError
 
+from shared import telemetry
 from shared.events import Clock
 from shared.outbox import milliseconds
 from shared.repository import Store, store_errors
+
+ACTOR = "clock"
 
 
 class Regularly(Timer):  # type: ignore[misc]
@@ -31,13 +41,50 @@ class Regularly(Timer):  # type: ignore[misc]
 
 
 def regularly(setting: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a method one that is called every so many seconds."""
-    decorate: Callable[[Callable[..., None]], Callable[..., None]] = Regularly.decorator(setting)
+    """Make a method one that is called every so many seconds; an audit trail says "clock" did."""
+
+    def decorate(method: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(method)
+        def tick(service: Any) -> None:
+            context = telemetry.Context.start(actor=ACTOR, action=method.__name__)
+            with telemetry.activate(context):
+                method(service)
+
+        decorated: Callable[..., None] = Regularly.decorator(setting)(tick)
+        return decorated
+
     return decorate
 
 
+@dataclass(frozen=True)
+class Lease:
+    """What was taken; once it has ended or was given back, others may take it."""
+
+    documents: Any
+    clock: Clock
+    name: str
+    holder: str
+
+    def renew(self, length: timedelta) -> bool:
+        """Keep it for so long from now; whether it was still ours."""
+        return self._set(until=milliseconds(self.clock() + length))
+
+    def give_back(self) -> None:
+        """Let others have it now; where they have it already, it stays theirs."""
+        self._set(until=0, holder="")
+
+    def _set(self, **values: Any) -> bool:
+        ours = {"_id": self.name, "holder": self.holder}
+        with store_errors():
+            return bool(self.documents.update_one(ours, {"$set": values}).matched_count)
+
+
 class Leases(Store):
-    """Who may do something that one instance is enough for; a lease ends by itself."""
+    """Who may do something that one instance is enough for; a lease ends by itself.
+
+    The instances' clocks decide, so a lease is much longer than they may differ. A holder who is
+    held up may come back when another has begun: what is done must bear two at work.
+    """
 
     collection = "leases"
 
@@ -45,27 +92,17 @@ class Leases(Store):
         super().__init__(database)
         self._clock = clock
 
-    def take(self, name: str, length: timedelta) -> bool:
-        """Whether the lease was free, and so is ours for so long."""
+    def take(self, name: str, length: timedelta) -> Lease | None:
+        """The lease for so long, or None when another has it."""
         now = self._clock()
-        until = milliseconds(now + length)
+        lease = Lease(self.documents, self._clock, name, telemetry.fresh_id())
+        taken = {"until": milliseconds(now + length), "holder": lease.holder}
+        free = {"_id": name, "until": {"$lte": milliseconds(now)}}
         with store_errors():
-            free = {"_id": name, "until": {"$lte": milliseconds(now)}}
-            if self.documents.update_one(free, {"$set": {"until": until}}).matched_count:
-                return True
+            if self.documents.update_one(free, {"$set": taken}).matched_count:
+                return lease
             try:
-                self.documents.insert_one({"_id": name, "until": until})
+                self.documents.insert_one({"_id": name, **taken})
             except DuplicateKeyError:
-                return False
-        return True
-
-    def renew(self, name: str, length: timedelta) -> None:
-        """Keep what is ours for so long from now."""
-        until = milliseconds(self._clock() + length)
-        with store_errors():
-            self.documents.update_one({"_id": name}, {"$set": {"until": until}})
-
-    def give_back(self, name: str) -> None:
-        """Let others have it now."""
-        with store_errors():
-            self.documents.update_one({"_id": name}, {"$set": {"until": 0}})
+                return None
+        return lease

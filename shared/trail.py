@@ -12,21 +12,20 @@ an entry without its change. Values are JSON texts.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shared import telemetry
 
-_ABSENT = object()
-
 
 @dataclass(frozen=True)
 class Change:
     """A field's value before and after, as JSON; of a list that grew, ``after`` is what was added.
 
-    A field that was not there before has no ``before``, one that is gone no ``after``.
+    A field that was not there before has no ``before``, one that is gone no ``after``; ``None`` is
+    the same as not being there.
     """
 
     field: str
@@ -72,9 +71,24 @@ def entry(
         changes=tuple(
             change
             for name in sorted({*before, *after} - untracked)
-            for change in _changes(name, before.get(name, _ABSENT), after.get(name, _ABSENT))
+            for change in _changes(name, before.get(name), after.get(name))
         ),
     )
+
+
+def forgotten(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored entry that still says who did what when, and to which fields, but no values.
+
+    What is below a field is left out, too: the keys of a mapping may say as much as its values.
+    """
+    fields = dict.fromkeys(change["field"].partition(".")[0] for change in stored["changes"])
+    changes = [{"field": name} for name in fields]
+    return {**stored, "changes": changes, "reason": "", "erased": True}
+
+
+def remembers(stored: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether any of the stored entries still holds values."""
+    return not all(entry["erased"] for entry in stored)
 
 
 def _changes(name: str, before: Any, after: Any) -> Iterator[Change]:
@@ -82,8 +96,7 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[Change]:
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted({*before, *after}):
-            inner = f"{name}.{key}"
-            yield from _changes(inner, before.get(key, _ABSENT), after.get(key, _ABSENT))
+            yield from _changes(f"{name}.{key}", before.get(key), after.get(key))
     elif isinstance(before, list) and isinstance(after, list) and after[: len(before)] == before:
         yield Change(name, None, _json(after[len(before) :]), added=True)
     else:
@@ -91,7 +104,7 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[Change]:
 
 
 def _json(value: Any) -> str | None:
-    if value is _ABSENT:
+    if value is None:
         return None
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_other)
 

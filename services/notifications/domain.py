@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.notifications.errors import NotClaimable
+from services.notifications.events import ErasureAcknowledged, ExportContributed
 from shared.events import Aggregate
 
 
@@ -44,6 +46,8 @@ class FailureReason(StrEnum):
     REFUSED = "refused"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
     CONTACT_UNKNOWN = "contact_unknown"
+    SUPPRESSED = "suppressed"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,11 @@ class DeliveryPolicy:
         return min(max(waited, self.shortest_contact_wait), self.longest_contact_wait)
 
 
+def address_hash(email: str) -> str:
+    """SHA-256 of the address without regard to case, in hexadecimal."""
+    return hashlib.sha256(email.strip().casefold().encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Contact:
     """How to address and reach a member, fit for a mail header."""
@@ -101,8 +110,8 @@ class Contact:
 
     @property
     def address_hash(self) -> str:
-        """SHA-256 of the address without regard to case, in hexadecimal."""
-        return hashlib.sha256(self.email.strip().casefold().encode()).hexdigest()
+        """What is kept of an address in place of it."""
+        return address_hash(self.email)
 
     @classmethod
     def of(cls, *, given_name: str, family_name: str, email: str) -> Contact:
@@ -214,6 +223,22 @@ class Message(Aggregate):
         self.state = State.QUEUED
         self.due_at = now + policy.contact_wait(waited)
 
+    def suppress(self, now: datetime) -> None:
+        """Nothing is sent to this address any more."""
+        if not self.claimable(now):
+            raise NotClaimable(state=self.state.value)
+        self._interrupt(now)
+        self._fail(FailureReason.SUPPRESSED, now)
+
+    def forget(self, now: datetime) -> None:
+        """Keep which message went when and how it fared, without what it said and to where.
+
+        One that is not finished is given up; if it is being sent, its holder may yet say it was.
+        """
+        self.values, self.address_hash = {}, None
+        if self.due_at is not None:
+            self._fail(FailureReason.ERASED, now)
+
     def _interrupt(self, now: datetime) -> None:
         if self.state is State.SENDING:
             self._close(len(self.attempts), Outcome.INTERRUPTED, now, None)
@@ -242,3 +267,54 @@ class Message(Aggregate):
 
     def _fail(self, reason: FailureReason, now: datetime) -> None:
         self.state, self.failure, self.failed_at, self.due_at = State.FAILED, reason, now, None
+
+
+# Which message went when, and a hash by which an address is recognised and not found out.
+KEPT_AFTER_ERASURE = ("deliveries_without_content", "suppressions")
+
+
+@dataclass
+class Answer(Aggregate):
+    """That a request was answered and when; what was answered is not kept."""
+
+    id: str
+    request_id: str
+    member_id: str
+    answered_on: date
+
+    @classmethod
+    def contribute(
+        cls, request_id: str, member_id: str, texts: Sequence[str], today: date
+    ) -> Answer:
+        """Give all that is kept of a member, in parts that are told in one write."""
+        answer = cls(f"export:{request_id}:{member_id}", request_id, member_id, today)
+        for part, data in enumerate(texts, 1):
+            answer.record(
+                ExportContributed(
+                    request_id=request_id,
+                    service="notifications",
+                    member_id=member_id,
+                    part=part,
+                    parts=len(texts),
+                    data=data,
+                    contributed_on=today,
+                )
+            )
+        return answer
+
+    @classmethod
+    def acknowledge(
+        cls, request_id: str, member_id: str, erased: Mapping[str, int], today: date
+    ) -> Answer:
+        """Say that a member is forgotten here."""
+        answer = cls(f"erasure:{member_id}", request_id, member_id, today)
+        answer.record(
+            ErasureAcknowledged(
+                request_id=request_id,
+                service="notifications",
+                member_id=member_id,
+                erased=dict(erased),
+                kept=KEPT_AFTER_ERASURE,
+            )
+        )
+        return answer

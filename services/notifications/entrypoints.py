@@ -7,9 +7,15 @@ with ClusterRpcProxy(config, context_data={"auth_token": token}) as cluster:
 from services.notifications import schemas
 from services.notifications.bootstrap import bootstrap
 from services.notifications.subscriptions import (
+    ApplicationReceived,
     ApplicationSubmitted,
+    ConsentChanged,
     ContactChanged,
+    ExportRequested,
     MemberAdmitted,
+    MemberErased,
+    MemberMerged,
+    MemberUnmerged,
 )
 from shared.errors import NotFound
 from shared.events import Meta
@@ -47,10 +53,23 @@ class NotificationsService(Operations):
         """Messages by member, template, state or event, oldest first."""
         return self.app.find_messages(request)
 
-    @subscribe(ContactChanged)
-    def on_contact(self, event: ContactChanged, meta: Meta) -> None:
-        """Keep how to reach a member."""
-        self.app.remember_contact(event, meta)
+    @subscribe(ContactChanged, ApplicationReceived)
+    def on_contact(self, event: ContactChanged | ApplicationReceived, meta: Meta) -> None:
+        """Keep how to reach a member, and whether they gave the address themself."""
+        if isinstance(event, ApplicationReceived):
+            self.app.remember_application(event, meta)
+        else:
+            self.app.remember_contact(event, meta)
+
+    @subscribe(MemberMerged, MemberUnmerged)
+    def on_merge(self, event: MemberMerged | MemberUnmerged, meta: Meta) -> None:
+        """Keep who is reached in place of a member."""
+        self.app.remember_merge(event, meta)
+
+    @subscribe(ConsentChanged)
+    def follow_consents(self, event: ConsentChanged, meta: Meta) -> None:
+        """Keep what a member consents to."""
+        self.app.remember_consent(event, meta)
 
     @subscribe(MemberAdmitted)
     def on_member(self, event: MemberAdmitted, meta: Meta) -> None:
@@ -61,6 +80,16 @@ class NotificationsService(Operations):
     def on_application(self, event: ApplicationSubmitted, meta: Meta) -> None:
         """Acknowledge an application."""
         self.app.acknowledge(event, meta)
+
+    @subscribe(ExportRequested)
+    def on_export(self, event: ExportRequested, _meta: Meta) -> None:
+        """Contribute to what a member is given."""
+        self.app.contribute(event)
+
+    @subscribe(MemberErased)
+    def on_erased(self, event: MemberErased, _meta: Meta) -> None:
+        """Forget a member."""
+        self.app.forget_member(event)
 
     @regularly("sweep_seconds")
     def sweep(self) -> None:

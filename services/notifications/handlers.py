@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.notifications import commands, schemas
-from services.notifications.domain import Contact, DeliveryPolicy, Email, Message, Outcome, State
+from services.notifications.domain import (
+    Answer,
+    Contact,
+    DeliveryPolicy,
+    Email,
+    Message,
+    Outcome,
+    State,
+    address_hash,
+)
 from services.notifications.errors import MailDeferred, MailRefused, NotClaimable, TemplateRefused
 from services.notifications.subscriptions import (
+    ApplicationReceived,
     ApplicationSubmitted,
+    ConsentChanged,
     ContactChanged,
+    ExportRequested,
     MemberAdmitted,
+    MemberErased,
+    MemberMerged,
+    MemberUnmerged,
 )
 from shared import telemetry
 from shared.errors import FacultyError, Unavailable
 from shared.events import Clock, Meta, dump, new_id
+from shared.export import contribution, disclosed
 
 if TYPE_CHECKING:
     from services.notifications.rendering import Templates
-    from services.notifications.repository import Contacts, Messages
+    from services.notifications.repository import (
+        Answers,
+        Consents,
+        Contacts,
+        Messages,
+        Suppressions,
+    )
 
 log = telemetry.logger(__name__)
 
-CONTACT = "contact"
+CONTACT, APPLICATION = "contact", "application"
 _RECORD_TRIES = 5
 _RECORD_PAUSE = 1.0
 
@@ -43,6 +65,9 @@ class Postroom:
 
     messages: Messages
     contacts: Contacts
+    consents: Consents
+    suppressions: Suppressions
+    answers: Answers
     templates: Templates
     mailer: Mailer
     policy: DeliveryPolicy
@@ -51,13 +76,37 @@ class Postroom:
 
 
 def remember_contact(event: ContactChanged, meta: Meta, *, postroom: Postroom) -> None:
-    """Keep the latest name and address of a person, whatever the order of arrival."""
+    """Keep the latest name and address of a person, whatever the order of arrival.
+
+    Of one who was forgotten nothing is kept, but that nothing is sent to this address either.
+    """
     values = {
         "given_name": event.given_name,
         "family_name": event.family_name,
         "email": event.email,
     }
-    postroom.contacts.put(event.member_id, CONTACT, meta.sequence, values)
+    taken = postroom.contacts.put(event.member_id, CONTACT, meta.sequence, values)
+    if not taken and postroom.contacts.erased(event.member_id):
+        postroom.suppressions.add(address_hash(event.email), postroom.clock().date())
+
+
+def remember_application(event: ApplicationReceived, meta: Meta, *, postroom: Postroom) -> None:
+    """Keep that a person applied themself, which counts for more than an older suppression."""
+    values = {"received_on": event.received_on.isoformat()}
+    postroom.contacts.put(event.member_id, APPLICATION, meta.sequence, values)
+
+
+def remember_merge(event: MemberMerged | MemberUnmerged, meta: Meta, *, postroom: Postroom) -> None:
+    """Keep who is reached in place of a member, whatever the order of arrival."""
+    into = event.into_member_id if isinstance(event, MemberMerged) else None
+    postroom.contacts.follow(event.member_id, into, meta.sequence)
+
+
+def remember_consent(event: ConsentChanged, meta: Meta, *, postroom: Postroom) -> None:
+    """Keep the latest consent of a member to a purpose and channel, whatever the order."""
+    postroom.consents.note(
+        event.member_id, event.purpose, event.channel, meta.sequence, given=event.given
+    )
 
 
 def welcome(event: MemberAdmitted, meta: Meta, *, postroom: Postroom) -> None:
@@ -73,6 +122,8 @@ def acknowledge(event: ApplicationSubmitted, meta: Meta, *, postroom: Postroom) 
 def _write_to_member(
     name: str, event: MemberAdmitted | ApplicationSubmitted, meta: Meta, postroom: Postroom
 ) -> None:
+    if postroom.contacts.erased(event.member_id):
+        return
     template = postroom.templates.latest(name)
     now = postroom.clock()
     message = postroom.messages.add(
@@ -95,10 +146,17 @@ def deliver(command: commands.Deliver, *, postroom: Postroom) -> Outcome | None:
     """Send a message if it is due and nobody else is sending it; None when it was not tried."""
     with _apart():
         message = postroom.messages.get(command.message_id)
-        contact = _contact(message, postroom)
+        if postroom.contacts.erased(message.member_id):
+            _forget(message.id, postroom)
+            return None
+        facets = postroom.contacts.reached(message.member_id)
+        contact = Contact.of(**facets[CONTACT]) if CONTACT in facets else None
         try:
             if contact is None:
                 _wait_for_contact(message, postroom)
+                return None
+            if _suppressed(contact, facets, postroom):
+                _suppress(message, postroom)
                 return None
             message = _claim(message, contact, postroom)
         except NotClaimable:
@@ -137,6 +195,41 @@ def _deliver_in_turn(message_id: str, postroom: Postroom) -> Outcome | None:
         return None
 
 
+def contribute(event: ExportRequested, *, postroom: Postroom) -> None:
+    """Give membership all that is kept of a member, who asked for it."""
+    id = event.member_id
+    kept = {"Contact": postroom.contacts.get(id), "Consents": postroom.consents.get(id)}
+    records = [{"record": name, "id": id, "data": data} for name, data in kept.items() if data]
+    texts = contribution([*records, *disclosed(postroom.messages, {"member_id": id})])
+    today = postroom.clock().date()
+    postroom.answers.add(Answer.contribute(event.request_id, id, texts, today))
+
+
+def forget_member(event: MemberErased, *, postroom: Postroom) -> None:
+    """Forget a member for good, so that nothing is sent there any more, and tell membership so.
+
+    The address is suppressed first, for later nobody knows it. Those that the member had before are
+    not: somebody else may have them now.
+    """
+    id = event.member_id
+    contact = (postroom.contacts.get(id) or {}).get(CONTACT)
+    if contact is not None:
+        postroom.suppressions.add(Contact.of(**contact).address_hash, event.erased_on)
+    postroom.contacts.erase(id)
+    postroom.consents.erase(id)
+    messages = list(postroom.messages.scan({"member_id": id}))
+    for message in messages:
+        _forget(message.id, postroom)
+    erased = {"contacts": int(contact is not None), "messages": len(messages)}
+    today = postroom.clock().date()
+    postroom.answers.add(Answer.acknowledge(event.request_id, id, erased, today))
+
+
+def _forget(message_id: str, postroom: Postroom) -> None:
+    now = postroom.clock()
+    postroom.messages.change(message_id, lambda found: found.forget(now))
+
+
 def get_message(request: schemas.GetMessage, *, postroom: Postroom) -> schemas.MessageView:
     """One message."""
     return schemas.MessageView.of(postroom.messages.get(request.message_id))
@@ -169,10 +262,16 @@ def _apart() -> AbstractContextManager[telemetry.Context]:
     )
 
 
-def _contact(message: Message, postroom: Postroom) -> Contact | None:
-    facets = postroom.contacts.get(message.member_id)
-    values = (facets or {}).get(CONTACT)
-    return None if values is None else Contact.of(**values)
+def _suppressed(contact: Contact, facets: Mapping[str, Any], postroom: Postroom) -> bool:
+    """Whether nothing is sent to the address, unless its owner applied anew since."""
+    since = postroom.suppressions.since(contact.address_hash)
+    return since is not None and facets.get(APPLICATION, {}).get("received_on", "") < since
+
+
+def _suppress(message: Message, postroom: Postroom) -> None:
+    now = postroom.clock()
+    postroom.messages.change(message.id, lambda found: found.suppress(now))
+    log.info("message suppressed", message_id=message.id)
 
 
 def _wait_for_contact(message: Message, postroom: Postroom) -> None:

@@ -1,1 +1,1 @@
-"""Programmes: schemes and courses, their cohorts, and the applications that members make."""
+"""Programmes: schemes and courses, their cohorts, applications, and what members learn there."""

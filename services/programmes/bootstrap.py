@@ -1,25 +1,63 @@
 """The composition root: handlers wired to their repositories, projection and clock."""
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.programmes import handlers
-from services.programmes.repository import Applications, Cohorts, Programmes, Standings
+from services.programmes.domain.certificate import new_code
+from services.programmes.repository import (
+    Answers,
+    Applications,
+    Attendances,
+    Certificates,
+    Cohorts,
+    Holdings,
+    Programmes,
+    Sessions,
+    Standings,
+)
 from services.programmes.settings import Settings
 from shared.events import Clock
 from shared.service import wire
 
 
-def bootstrap(_settings: Settings, *, database: Any, outbox: Any, clock: Clock) -> Any:
+def bootstrap(settings: Settings, *, database: Any, outbox: Any, clock: Clock) -> Any:
     """The handlers, ready to be called with a command alone."""
+    zone = ZoneInfo(settings.time_zone)
+
+    def today() -> date:
+        return clock().astimezone(zone).date()
+
     programmes = Programmes(database, outbox)
     cohorts = Cohorts(database, outbox)
     applications = Applications(database, outbox)
+    sessions = Sessions(database, outbox)
+    attendances = Attendances(database, outbox)
+    certificates = Certificates(database, outbox)
+    answers, standings = Answers(database, outbox), Standings(database)
     return wire(
         handlers,
-        repositories=(programmes, cohorts, applications),
+        repositories=(
+            programmes,
+            cohorts,
+            applications,
+            sessions,
+            attendances,
+            certificates,
+            standings,
+            answers,
+        ),
         programmes=programmes,
         cohorts=cohorts,
         applications=applications,
-        standings=Standings(database),
+        sessions=sessions,
+        attendances=attendances,
+        certificates=certificates,
+        standings=standings,
+        holdings=Holdings(applications, attendances, certificates, standings),
+        answers=answers,
         clock=clock,
+        today=today,
+        make_code=new_code,
     )

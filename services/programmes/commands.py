@@ -1,21 +1,28 @@
 """What may be asked of programmes; each class is also the request schema of its RPC."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from marshmallow import fields, validate
 
 from services.programmes.domain.cohort import Question
-from services.programmes.domain.terms import SNAKE_CASE, Nation, ProgrammeKind
+from services.programmes.domain.terms import SNAKE_CASE, Nation, ProgrammeKind, SessionMode
 from shared.events import integer, items, text
 
 QUESTIONS_A_COHORT = 50
 SHORTLISTED_A_CALL = 500
+ATTENDING_A_CALL = 500
+MINUTES_A_DAY = 1_440
 
 Profession = Annotated[
     str,
     fields.String(validate=(validate.Length(max=60), validate.Regexp(SNAKE_CASE))),
+]
+# Membership's standards say which domains there are.
+Domain = Annotated[
+    str,
+    fields.String(validate=(validate.Length(max=40), validate.Regexp(SNAKE_CASE))),
 ]
 # Longer than other texts may be: the cohort's questions limit the words.
 Answer = Annotated[
@@ -72,3 +79,51 @@ class Shortlist:
 
     cohort_id: str = text(64)
     application_ids: tuple[str, ...] = items(SHORTLISTED_A_CALL, min_length=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordSession:
+    """Record a session of a programme, held already or to come."""
+
+    programme_id: str = text(64)
+    title: str = text(200)
+    held_on: date
+    minutes: int = integer(1, MINUTES_A_DAY)
+    mode: SessionMode
+    domains: tuple[Domain, ...] = items(20, description="Domains of the standards it is about.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAttendance:
+    """Record who attended a session, all of them or, if one is not known, none."""
+
+    session_id: str = text(64)
+    member_ids: tuple[str, ...] = items(ATTENDING_A_CALL, min_length=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueCertificate:
+    """Give a member a certificate of a programme."""
+
+    member_id: str = text(64)
+    programme_id: str = text(64)
+    title: str = text(200)
+    domains: tuple[Domain, ...] = items(20, description="Domains of the standards it shows.")
+    issued_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeCertificate:
+    """Let a certificate no longer count."""
+
+    certificate_id: str = text(64)
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteProgramme:
+    """Record that a member completed a programme with a cohort, and so is one of its alumni."""
+
+    cohort_id: str = text(64)
+    member_id: str = text(64)
+    completed_on: date

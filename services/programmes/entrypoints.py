@@ -14,7 +14,7 @@ WRITE = "programmes:write"
 
 
 class ProgrammesService(Operations):
-    """Schemes and courses, their cohorts, and applications to them."""
+    """Schemes and courses, their cohorts, applications to them, and what members learn there."""
 
     name = "programmes"
     app = Application(bootstrap)
@@ -71,6 +71,108 @@ class ProgrammesService(Operations):
     def shortlist(self, command: commands.Shortlist) -> schemas.ShortlistView:
         """Put applications on their cohort's shortlist."""
         return self.app.shortlist(command)
+
+    @rpc(
+        commands.RecordSession,
+        returns=schemas.SessionView,
+        scope=WRITE,
+        errors=(Invalid, NotFound),
+        writes=True,
+    )
+    def record_session(self, command: commands.RecordSession) -> schemas.SessionView:
+        """Record a session of a programme."""
+        return self.app.record_session(command)
+
+    @rpc(
+        commands.RecordAttendance,
+        returns=schemas.AttendanceView,
+        scope=WRITE,
+        errors=(NotFound, errors.SessionNotHeld, errors.MemberNotKnown),
+        writes=True,
+    )
+    def record_attendance(self, command: commands.RecordAttendance) -> schemas.AttendanceView:
+        """Record who attended a session."""
+        return self.app.record_attendance(command)
+
+    @rpc(
+        commands.IssueCertificate,
+        returns=schemas.CertificateView,
+        scope=WRITE,
+        errors=(Invalid, NotFound, errors.MemberNotKnown, Duplicate),
+        writes=True,
+    )
+    def issue_certificate(self, command: commands.IssueCertificate) -> schemas.CertificateView:
+        """Give a member a certificate of a programme."""
+        return self.app.issue_certificate(command)
+
+    @rpc(
+        commands.RevokeCertificate,
+        returns=schemas.CertificateView,
+        scope=WRITE,
+        sensitive=("reason",),
+        errors=(NotFound, errors.CertificateRevokedBefore),
+        writes=True,
+    )
+    def revoke_certificate(self, command: commands.RevokeCertificate) -> schemas.CertificateView:
+        """Let a certificate no longer count."""
+        return self.app.revoke_certificate(command)
+
+    @rpc(
+        schemas.VerifyCertificate,
+        returns=schemas.CertificateView,
+        scope=READ,
+        sensitive=("code",),
+        errors=(NotFound,),
+        writes=False,
+    )
+    def verify_certificate(self, request: schemas.VerifyCertificate) -> schemas.CertificateView:
+        """The certificate that has a code, and whether it is valid."""
+        return self.app.verify_certificate(request)
+
+    @rpc(
+        commands.CompleteProgramme,
+        returns=schemas.ApplicationSummary,
+        scope=WRITE,
+        errors=(Invalid, NotFound, errors.NotSelected, errors.AlreadyCompleted),
+        writes=True,
+    )
+    def complete_programme(self, command: commands.CompleteProgramme) -> schemas.ApplicationSummary:
+        """Record that a member completed a programme and joins its alumni."""
+        return self.app.complete_programme(command)
+
+    @rpc(
+        schemas.GetSession,
+        returns=schemas.SessionView,
+        scope=READ,
+        errors=(NotFound,),
+        writes=False,
+    )
+    def get_session(self, request: schemas.GetSession) -> schemas.SessionView:
+        """One session."""
+        return self.app.get_session(request)
+
+    @rpc(
+        schemas.FindAttendance,
+        returns=schemas.AttendancePage,
+        scope=READ,
+        errors=(Invalid, NotFound),
+        writes=False,
+    )
+    def find_attendance(self, request: schemas.FindAttendance) -> schemas.AttendancePage:
+        """Who attended a session."""
+        return self.app.find_attendance(request)
+
+    @rpc(
+        schemas.FindCertificates,
+        returns=schemas.CertificatePage,
+        scope=READ,
+        own="member_id",
+        errors=(Invalid,),
+        writes=False,
+    )
+    def find_certificates(self, request: schemas.FindCertificates) -> schemas.CertificatePage:
+        """A member's certificates with their codes."""
+        return self.app.find_certificates(request)
 
     @rpc(
         schemas.GetProgramme,
@@ -133,7 +235,20 @@ class ProgrammesService(Operations):
         subscriptions.RegistrationRefused,
         subscriptions.StandingChanged,
         subscriptions.MemberAdmitted,
+        subscriptions.MemberImported,
+        subscriptions.MemberMerged,
+        subscriptions.MemberUnmerged,
     )
     def on_membership(self, event: subscriptions.MembershipEvent, meta: Meta) -> None:
         """Keep the local projection of members' standing."""
         self.app.record_standing(event, meta)
+
+    @subscribe(subscriptions.ExportRequested)
+    def on_export(self, event: subscriptions.ExportRequested, _meta: Meta) -> None:
+        """Contribute to what a member is given."""
+        self.app.contribute(event)
+
+    @subscribe(subscriptions.MemberErased)
+    def on_erased(self, event: subscriptions.MemberErased, _meta: Meta) -> None:
+        """Forget a member."""
+        self.app.forget_member(event)

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from services.programmes import commands, schemas
 from services.programmes.domain.application import Application, application_key
+from services.programmes.domain.certificate import Certificate, tidy_code
 from services.programmes.domain.cohort import Cohort
 from services.programmes.domain.programme import Programme
+from services.programmes.domain.rights import Answer
+from services.programmes.domain.session import Attendance, Session
 from services.programmes.domain.standing import Facet, Standing
 from services.programmes.domain.terms import ApplicationStatus
-from services.programmes.errors import NotInCohort
+from services.programmes.errors import MemberNotKnown, NotInCohort
+from services.programmes.repository import page_of
 from services.programmes.subscriptions import (
     ApplicationReceived,
+    ExportRequested,
     MemberAdmitted,
+    MemberErased,
+    MemberImported,
+    MemberMerged,
     MembershipEvent,
+    MemberUnmerged,
     RegistrationRefused,
     RegistrationVerified,
     StandingChanged,
 )
-from shared.errors import Duplicate, NotFound
+from shared.errors import Duplicate, Invalid, NotFound
 from shared.events import Clock, Meta, new_id
+from shared.export import contribution
 
 if TYPE_CHECKING:
-    from services.programmes.repository import Applications, Cohorts, Programmes, Standings
+    from services.programmes.repository import (
+        Answers,
+        Applications,
+        Attendances,
+        Certificates,
+        Cohorts,
+        Holdings,
+        Programmes,
+        Sessions,
+        Standings,
+    )
 
 
 def create_programme(
@@ -76,7 +97,7 @@ def submit_application(
     """
     application_id = new_id()
     cohort = cohorts.get(command.cohort_id)
-    earlier = applications.first({"application_key": application_key(cohort.id, command.member_id)})
+    earlier = _applied(cohort, command.member_id, applications, standings)
     if earlier is not None:
         return schemas.ApplicationView.of(_same_or_duplicate(earlier, application_id))
     application = Application.submit(
@@ -88,6 +109,17 @@ def submit_application(
         now=clock(),
     )
     return schemas.ApplicationView.of(applications.add(application))
+
+
+def _applied(
+    cohort: Cohort, member_id: str, applications: Applications, standings: Standings
+) -> Application | None:
+    """The application of a member to a cohort, also by those who were merged into them."""
+    for id in standings.ids_of(member_id):
+        found = applications.first({"application_key": application_key(cohort.id, id)})
+        if found is not None:
+            return found
+    return None
 
 
 def _same_or_duplicate(earlier: Application, application_id: str) -> Application:
@@ -145,21 +177,38 @@ def get_cohort(request: schemas.GetCohort, *, cohorts: Cohorts) -> schemas.Cohor
 
 
 def get_application(
-    request: schemas.GetApplication, *, applications: Applications
+    request: schemas.GetApplication, *, applications: Applications, standings: Standings
 ) -> schemas.ApplicationView:
-    """One application; to a member, somebody else's does not exist."""
+    """One application; to a member, somebody else's does not exist.
+
+    Those of others who were merged into a member are theirs.
+    """
     application = applications.get(request.application_id)
-    if request.member_id not in (None, application.member_id):
+    owners = (application.member_id, standings.followed(application.member_id))
+    if request.member_id is not None and request.member_id not in owners:
         raise NotFound(id=request.application_id)
     return schemas.ApplicationView.of(application)
 
 
 def find_applications(
-    request: schemas.FindApplications, *, cohorts: Cohorts, applications: Applications
+    request: schemas.FindApplications,
+    *,
+    cohorts: Cohorts,
+    applications: Applications,
+    standings: Standings,
 ) -> schemas.ApplicationPage:
-    """A cohort's applications, without their answers."""
-    cohort = cohorts.get(request.cohort_id)
-    page = applications.find({"cohort_id": cohort.id}, cursor=request.cursor, limit=request.limit)
+    """Applications without their answers; of a member also those of who was merged into them."""
+    if request.cohort_id is None and request.member_id is None:
+        reason = "This or member_id is needed."
+        raise Invalid("Whose applications?", fields={"cohort_id": [reason]})
+    criteria = {}
+    if request.cohort_id is not None:
+        criteria["cohort_id"] = cohorts.get(request.cohort_id).id
+    if request.member_id is None:
+        page = applications.find(criteria, cursor=request.cursor, limit=request.limit)
+    else:
+        ids = standings.ids_of(request.member_id)
+        page = page_of(applications, ids, criteria, request.cursor, request.limit)
     return schemas.ApplicationPage(
         items=tuple(schemas.ApplicationSummary.of(found) for found in page.items),
         next_cursor=page.next_cursor,
@@ -170,25 +219,207 @@ def get_member_standing(
     request: schemas.GetMemberStanding, *, standings: Standings
 ) -> schemas.StandingView:
     """What membership's events have told of a member; one never heard of is "not_known"."""
-    standing = Standing.of(request.member_id, standings.get(request.member_id))
-    return schemas.StandingView.of(standing)
+    member_id = standings.followed(request.member_id)
+    standing = Standing.of(member_id, standings.get(member_id))
+    return schemas.StandingView.of(request.member_id, standing)
 
 
 def record_standing(event: MembershipEvent, meta: Meta, *, standings: Standings) -> None:
     """Keep what an event says of a member, unless something later is known of that facet."""
-    facet, values = _facet_of(event)
-    standings.put(event.member_id, facet, meta.sequence, {**values, "sequence": meta.sequence})
+    for facet, values in _facets_of(event):
+        values["sequence"] = meta.sequence
+        standings.put(event.member_id, facet, meta.sequence, values)
 
 
-def _facet_of(event: MembershipEvent) -> tuple[Facet, dict[str, Any]]:
+def _facets_of(event: MembershipEvent) -> Iterator[tuple[Facet, dict[str, Any]]]:
     match event:
         case ApplicationReceived():
-            return Facet.APPLICATION, {"profession": event.profession, "nation": event.nation}
+            yield Facet.APPLICATION, {"profession": event.profession, "nation": event.nation}
         case RegistrationVerified():
-            return Facet.REGISTRATION, {"refused": False}
+            yield Facet.REGISTRATION, {"refused": False}
         case RegistrationRefused():
-            return Facet.REGISTRATION, {"refused": True}
+            yield Facet.REGISTRATION, {"refused": True}
         case StandingChanged():
-            return Facet.STANDING, {"status": event.status}
+            yield Facet.STANDING, {"status": event.status}
+        case MemberImported():
+            yield Facet.ADMISSION, {"profession": event.profession, "nation": event.nation}
+            yield Facet.STANDING, {"status": event.status}
+        case MemberMerged():
+            yield Facet.MERGE, {"into": event.into_member_id}
+        case MemberUnmerged():
+            yield Facet.MERGE, {"into": None}
         case MemberAdmitted():
-            return Facet.ADMISSION, {"profession": event.profession, "nation": event.nation}
+            yield Facet.ADMISSION, {"profession": event.profession, "nation": event.nation}
+
+
+def record_session(
+    command: commands.RecordSession, *, programmes: Programmes, sessions: Sessions
+) -> schemas.SessionView:
+    """Keep a session of a programme."""
+    programme = programmes.get(command.programme_id)
+    session = Session.plan(
+        new_id(),
+        programme_id=programme.id,
+        title=command.title,
+        held_on=command.held_on,
+        minutes=command.minutes,
+        mode=command.mode,
+        domains=command.domains,
+    )
+    return schemas.SessionView.of(sessions.add(session))
+
+
+def record_attendance(
+    command: commands.RecordAttendance,
+    *,
+    sessions: Sessions,
+    attendances: Attendances,
+    standings: Standings,
+    today: Callable[[], date],
+) -> schemas.AttendanceView:
+    """Record who attended.
+
+    Every member is looked up before anything is written. Then each attendance is written on its
+    own, so a crash may leave some done and some not: calling again with the same ids does the rest.
+    """
+    session, now = sessions.get(command.session_id), today()
+    session.require_held(now)
+    member_ids = tuple(dict.fromkeys(command.member_ids))
+    _require_known(member_ids, standings)
+    keys = [Attendance.key(session.id, member_id) for member_id in member_ids]
+    before = {found.member_id for found in attendances.scan({"_id": {"$in": keys}})}
+    recorded = []
+    for member_id in member_ids:
+        if member_id not in before and _attend(session, member_id, now, attendances):
+            recorded.append(member_id)
+    return schemas.AttendanceView(
+        session_id=session.id,
+        recorded=tuple(recorded),
+        unchanged=tuple(each for each in member_ids if each not in recorded),
+    )
+
+
+def _attend(session: Session, member_id: str, today: date, attendances: Attendances) -> bool:
+    try:
+        attendances.add(Attendance.at(session, member_id, today))
+    except Duplicate:  # recorded by somebody else meanwhile
+        return False
+    return True
+
+
+def _require_known(member_ids: Iterable[str], standings: Standings) -> None:
+    unknown = [id for id in member_ids if not Standing.of(id, standings.get(id)).known]
+    if unknown:
+        raise MemberNotKnown(member_ids=unknown)
+
+
+def issue_certificate(
+    command: commands.IssueCertificate,
+    *,
+    programmes: Programmes,
+    certificates: Certificates,
+    standings: Standings,
+    today: Callable[[], date],
+    make_code: Callable[[], str],
+) -> schemas.CertificateView:
+    """Give a member a certificate; the same one is not given twice unless it was revoked."""
+    programme = programmes.get(command.programme_id)
+    _require_known([command.member_id], standings)
+    certificate = Certificate.issue(
+        new_id(),
+        code=make_code(),
+        member_id=command.member_id,
+        programme_id=programme.id,
+        title=command.title,
+        domains=command.domains,
+        issued_on=command.issued_on,
+        today=today(),
+    )
+    try:
+        return schemas.CertificateView.of(certificates.add(certificate))
+    except Duplicate as error:
+        if error.details.get("field") != "standing_key":
+            raise
+        raise Duplicate(
+            "The member has this certificate of this day already.", field="title"
+        ) from None
+
+
+def revoke_certificate(
+    command: commands.RevokeCertificate, *, certificates: Certificates, today: Callable[[], date]
+) -> schemas.CertificateView:
+    """Let a certificate no longer count."""
+    now = today()
+    revoked = certificates.change(command.certificate_id, lambda found: found.revoke(now))
+    return schemas.CertificateView.of(revoked)
+
+
+def verify_certificate(
+    request: schemas.VerifyCertificate, *, certificates: Certificates
+) -> schemas.CertificateView:
+    """The certificate that has a code; the refusal does not repeat what was typed."""
+    certificate = certificates.first({"code": tidy_code(request.code)})
+    if certificate is None:
+        raise NotFound("No certificate has this code.")
+    return schemas.CertificateView.of(certificate)
+
+
+def complete_programme(
+    command: commands.CompleteProgramme,
+    *,
+    programmes: Programmes,
+    cohorts: Cohorts,
+    applications: Applications,
+    standings: Standings,
+    today: Callable[[], date],
+) -> schemas.ApplicationSummary:
+    """Let a member who was selected for a cohort join its alumni."""
+    cohort, now = cohorts.get(command.cohort_id), today()
+    programme = programmes.get(cohort.programme_id)
+    found = _applied(cohort, command.member_id, applications, standings)
+    if found is None:
+        raise NotFound("This member did not apply to this cohort.", member_id=command.member_id)
+    completed = applications.change(
+        found.id, lambda application: application.complete(programme, command.completed_on, now)
+    )
+    return schemas.ApplicationSummary.of(completed)
+
+
+def get_session(request: schemas.GetSession, *, sessions: Sessions) -> schemas.SessionView:
+    """One session."""
+    return schemas.SessionView.of(sessions.get(request.session_id))
+
+
+def find_attendance(
+    request: schemas.FindAttendance, *, sessions: Sessions, attendances: Attendances
+) -> schemas.AttendancePage:
+    """Who attended a session."""
+    session = sessions.get(request.session_id)
+    page = attendances.find({"session_id": session.id}, cursor=request.cursor, limit=request.limit)
+    return schemas.AttendancePage(tuple(map(schemas.Attendee.of, page.items)), page.next_cursor)
+
+
+def find_certificates(
+    request: schemas.FindCertificates, *, certificates: Certificates, standings: Standings
+) -> schemas.CertificatePage:
+    """A member's certificates, those that were revoked or given to who was merged into them too."""
+    ids = standings.ids_of(request.member_id)
+    page = page_of(certificates, ids, {}, request.cursor, request.limit)
+    items = tuple(map(schemas.CertificateView.of, page.items))
+    return schemas.CertificatePage(items, page.next_cursor)
+
+
+def contribute(
+    event: ExportRequested, *, holdings: Holdings, answers: Answers, today: Callable[[], date]
+) -> None:
+    """Give membership all that is kept of a member, who asked for it."""
+    texts = contribution(holdings.disclosed(event.member_id))
+    answers.add(Answer.contribute(event.request_id, event.member_id, texts, today()))
+
+
+def forget_member(
+    event: MemberErased, *, holdings: Holdings, answers: Answers, today: Callable[[], date]
+) -> None:
+    """Forget a member for good, and tell membership so."""
+    erased = holdings.forget(event.member_id)
+    answers.add(Answer.acknowledge(event.request_id, event.member_id, erased, today()))

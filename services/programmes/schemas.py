@@ -1,14 +1,21 @@
 """Read requests and every response."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from services.programmes.domain.application import Application
+from services.programmes.domain.certificate import Certificate, shown_code
 from services.programmes.domain.cohort import Cohort, Question
 from services.programmes.domain.programme import Programme
+from services.programmes.domain.session import Attendance, Session
 from services.programmes.domain.standing import Lack, Standing
-from services.programmes.domain.terms import ApplicationStatus, Nation, ProgrammeKind
+from services.programmes.domain.terms import (
+    ApplicationStatus,
+    Nation,
+    ProgrammeKind,
+    SessionMode,
+)
 from shared.events import integer, text
 
 PAGE_LIMIT = 200
@@ -38,9 +45,10 @@ class GetApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class FindApplications:
-    """Ask for a cohort's applications in the order in which they came."""
+    """Ask for a cohort's applications, a member's, or a member's to a cohort, as they came."""
 
-    cohort_id: str = text(64)
+    cohort_id: str | None = text(64, default=None)
+    member_id: str | None = text(64, default=None)
     cursor: str | None = None
     limit: int = integer(1, PAGE_LIMIT, default=50)
 
@@ -50,6 +58,38 @@ class GetMemberStanding:
     """Ask what is known here of a member's standing."""
 
     member_id: str = text(64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetSession:
+    """Ask for one session."""
+
+    session_id: str = text(64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindAttendance:
+    """Ask who attended a session, in the order of their ids."""
+
+    session_id: str = text(64)
+    cursor: str | None = None
+    limit: int = integer(1, PAGE_LIMIT, default=50)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindCertificates:
+    """Ask for a member's certificates in the order in which they were issued."""
+
+    member_id: str = text(64)
+    cursor: str | None = None
+    limit: int = integer(1, PAGE_LIMIT, default=50)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyCertificate:
+    """Ask whether a certificate is real, by the code on it; case, spaces and hyphens are free."""
+
+    code: str = text(40)
 
 
 @dataclass(frozen=True)
@@ -113,6 +153,7 @@ class ApplicationSummary:
     status: ApplicationStatus
     submitted_at: datetime
     shortlisted_at: datetime | None
+    completed_on: date | None
 
     @classmethod
     def of(cls, application: Application) -> Self:
@@ -124,6 +165,7 @@ class ApplicationSummary:
             status=application.status,
             submitted_at=application.submitted_at,
             shortlisted_at=application.shortlisted_at,
+            completed_on=application.completed_on,
         )
 
 
@@ -138,6 +180,7 @@ class ApplicationView:
     status: ApplicationStatus
     submitted_at: datetime
     shortlisted_at: datetime | None
+    completed_on: date | None
     answers: dict[str, str]
 
     @classmethod
@@ -150,6 +193,7 @@ class ApplicationView:
             status=application.status,
             submitted_at=application.submitted_at,
             shortlisted_at=application.shortlisted_at,
+            completed_on=application.completed_on,
             answers=application.answers,
         )
 
@@ -173,20 +217,116 @@ class ShortlistView:
 
 @dataclass(frozen=True)
 class StandingView:
-    """A member as programmes knows one; ``reason`` says why one is not current."""
+    """A member as programmes knows one; ``reason`` says why one is not current.
+
+    Of a member who was merged it is the standing of the one in ``merged_into``.
+    """
 
     member_id: str
+    merged_into: str | None
     current: bool
     reason: Lack | None
     profession: str | None
     nation: str | None
 
     @classmethod
-    def of(cls, standing: Standing) -> Self:
+    def of(cls, member_id: str, standing: Standing) -> Self:
         return cls(
-            member_id=standing.member_id,
+            member_id=member_id,
+            merged_into=None if standing.member_id == member_id else standing.member_id,
             current=standing.current,
             reason=standing.lack,
             profession=standing.profession,
             nation=standing.nation,
         )
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """A session of a programme; ``domains`` are codes of the standards' domains."""
+
+    session_id: str
+    programme_id: str
+    title: str
+    held_on: date
+    minutes: int
+    mode: SessionMode
+    domains: tuple[str, ...]
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        return cls(
+            session_id=session.id,
+            programme_id=session.programme_id,
+            title=session.title,
+            held_on=session.held_on,
+            minutes=session.minutes,
+            mode=session.mode,
+            domains=session.domains,
+        )
+
+
+@dataclass(frozen=True)
+class AttendanceView:
+    """The members now recorded as there, and those that were before this call."""
+
+    session_id: str
+    recorded: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """A member who attended."""
+
+    member_id: str
+    recorded_on: date
+
+    @classmethod
+    def of(cls, attendance: Attendance) -> Self:
+        return cls(attendance.member_id, attendance.recorded_on)
+
+
+@dataclass(frozen=True)
+class AttendancePage:
+    """Some of those who attended; ``next_cursor`` is null on the last page."""
+
+    items: tuple[Attendee, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """A certificate with its code, as it is printed; ``revoked_on`` is null while it is valid."""
+
+    certificate_id: str
+    code: str
+    member_id: str
+    programme_id: str
+    title: str
+    domains: tuple[str, ...]
+    issued_on: date
+    valid: bool
+    revoked_on: date | None
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> Self:
+        return cls(
+            certificate_id=certificate.id,
+            code=shown_code(certificate.code),
+            member_id=certificate.member_id,
+            programme_id=certificate.programme_id,
+            title=certificate.title,
+            domains=certificate.domains,
+            issued_on=certificate.issued_on,
+            valid=certificate.valid,
+            revoked_on=certificate.revoked_on,
+        )
+
+
+@dataclass(frozen=True)
+class CertificatePage:
+    """Some certificates; ``next_cursor`` is null on the last page."""
+
+    items: tuple[CertificateView, ...]
+    next_cursor: str | None

@@ -41,6 +41,17 @@ class MemberAdmitted:
     nation: str
 
 
+@reads("membership", "member.imported")
+@dataclass(frozen=True)
+class MemberImported:
+    """Somebody who was a member elsewhere already was taken over."""
+
+    member_id: str
+    profession: str
+    nation: str
+    status: str
+
+
 @reads("membership", "standing.changed")
 @dataclass(frozen=True)
 class StandingChanged:
@@ -50,10 +61,48 @@ class StandingChanged:
     status: str
 
 
+@reads("membership", "member.merged")
+@dataclass(frozen=True)
+class MemberMerged:
+    """Another member stands for this one from now on."""
+
+    member_id: str
+    into_member_id: str
+
+
+@reads("membership", "member.unmerged")
+@dataclass(frozen=True)
+class MemberUnmerged:
+    """A member stands for themself again."""
+
+    member_id: str
+
+
 MembershipEvent = (
     ApplicationReceived
     | RegistrationVerified
     | RegistrationRefused
     | MemberAdmitted
+    | MemberImported
+    | MemberMerged
+    | MemberUnmerged
     | StandingChanged
 )
+
+
+@reads("membership", "export.requested", private=True)
+@dataclass(frozen=True)
+class ExportRequested:
+    """A member is to be given all that is kept of them."""
+
+    request_id: str
+    member_id: str
+
+
+@reads("membership", "member.erased")
+@dataclass(frozen=True)
+class MemberErased:
+    """A person is to be forgotten."""
+
+    request_id: str
+    member_id: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.research import handlers
 from services.research.reference import load_code_list
-from services.research.repository import Cohorts, EqualityResponses, Facts, Releases
+from services.research.repository import Answers, Cohorts, EqualityResponses, Facts, Releases
 from shared.service import wire
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ def bootstrap(
     facts = Facts(database)
     releases = Releases(database, outbox)
     cohorts = Cohorts(database)
+    answers = Answers(database, outbox)
     return wire(
         handlers,
-        repositories=(responses, facts, releases, cohorts),
+        repositories=(responses, facts, releases, cohorts, answers),
         responses=responses,
         facts=facts,
         releases=releases,
         cohorts=cohorts,
+        answers=answers,
         codes=load_code_list(),
         clock=clock,
     )

@@ -79,3 +79,13 @@ class ResearchService(Operations):
     def on_cohort(self, event: subscriptions.CohortOpened, meta: Meta) -> None:
         """Keep cohorts' titles."""
         self.app.record_cohort(event, meta)
+
+    @subscribe(subscriptions.ExportRequested)
+    def on_export(self, event: subscriptions.ExportRequested, meta: Meta) -> None:  # noqa: ARG002
+        """Say what a member is given of here: nothing."""
+        self.app.contribute(event)
+
+    @subscribe(subscriptions.MemberErased)
+    def on_erased(self, event: subscriptions.MemberErased, meta: Meta) -> None:  # noqa: ARG002
+        """Say that nothing here leads to a member."""
+        self.app.forget_member(event)

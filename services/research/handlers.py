@@ -11,12 +11,25 @@ from services.research.domain.disclosure import Snapshot, Table
 from services.research.domain.indicator import indicator
 from services.research.domain.releases import Release, ReleaseHistory, history_id
 from services.research.domain.responses import EqualityResponse
-from services.research.subscriptions import CohortOpened, StageReached
+from services.research.domain.rights import NOTES, Answer
+from services.research.subscriptions import (
+    CohortOpened,
+    ExportRequested,
+    MemberErased,
+    StageReached,
+)
 from shared.errors import Duplicate, NotFound
 from shared.events import Aggregate, Clock, Meta
+from shared.export import contribution
 
 if TYPE_CHECKING:
-    from services.research.repository import Cohorts, EqualityResponses, Facts, Releases
+    from services.research.repository import (
+        Answers,
+        Cohorts,
+        EqualityResponses,
+        Facts,
+        Releases,
+    )
     from shared.repository import Repository
 
 A = TypeVar("A", bound=Aggregate)
@@ -59,6 +72,18 @@ def record_stage(event: StageReached, *, facts: Facts) -> None:
 def record_cohort(event: CohortOpened, meta: Meta, *, cohorts: Cohorts) -> None:
     """Keep a cohort's title for display."""
     cohorts.put(event.cohort_id, "opening", meta.sequence, {"title": event.title})
+
+
+def contribute(event: ExportRequested, *, answers: Answers, clock: Clock) -> None:
+    """Tell membership that nothing is kept under a member's id."""
+    (data,) = contribution((), NOTES)
+    today = clock().date()
+    answers.add(Answer.contribute(event.request_id, event.member_id, data, today))
+
+
+def forget_member(event: MemberErased, *, answers: Answers, clock: Clock) -> None:
+    """Tell membership that nothing leads to the member."""
+    answers.add(Answer.acknowledge(event.request_id, event.member_id, clock().date()))
 
 
 def get_cohort(request: schemas.GetCohort, *, cohorts: Cohorts, facts: Facts) -> schemas.CohortView:

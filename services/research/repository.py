@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.research.domain.releases import ReleaseHistory
 from services.research.domain.responses import EqualityResponse
+from services.research.domain.rights import Answer
 from shared.projection import Projection
 from shared.repository import Index, Repository, Store, store_errors
 
@@ -77,6 +78,13 @@ class Releases(Repository[ReleaseHistory]):
 
     collection = "releases"
     aggregate = ReleaseHistory
+
+
+class Answers(Repository[Answer]):
+    """Which requests of members about their data were answered, and when."""
+
+    collection = "rights_answers"
+    aggregate = Answer
 
 
 class Cohorts(Projection):

@@ -24,3 +24,21 @@ class CohortOpened:
 
     cohort_id: str
     title: str
+
+
+@reads("membership", "export.requested", private=True)
+@dataclass(frozen=True)
+class ExportRequested:
+    """A member is to be given all that is kept of them."""
+
+    request_id: str
+    member_id: str
+
+
+@reads("membership", "member.erased")
+@dataclass(frozen=True)
+class MemberErased:
+    """A person is to be forgotten."""
+
+    request_id: str
+    member_id: str

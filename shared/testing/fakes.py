@@ -28,7 +28,6 @@ from shared.repository import Index, Repository
 
 _MISSING = object()
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "$eq": operator.eq,
     "$gt": operator.gt,
     "$gte": operator.ge,
     "$lt": operator.lt,
@@ -61,7 +60,9 @@ def _meets(value: Any, wanted: Any) -> bool:
     if not (isinstance(wanted, Mapping) and any(str(key).startswith("$") for key in wanted)):
         return bool(value == wanted) or (wanted is None and value is _MISSING)
     for name, operand in wanted.items():
-        if name == "$in":
+        if name == "$eq":
+            met = _meets(value, operand)
+        elif name == "$in":
             met = value in operand
         elif name == "$ne":
             met = value != operand
@@ -83,21 +84,31 @@ def _fits(document: Mapping[str, Any], criteria: Mapping[str, Any]) -> bool:
     )
 
 
+def _shown(document: Mapping[str, Any], fields: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a projection of top-level fields leaves: only those wanted, or all but those not."""
+    if not fields:
+        return dict(document)
+    only = any(fields.values())
+    return {k: v for k, v in document.items() if k == "_id" or (k in fields) == only}
+
+
 class FakeCursor:
     """What ``find`` gives."""
 
-    def __init__(self, documents: list[dict[str, Any]]) -> None:
-        self._documents = documents
+    def __init__(
+        self, documents: list[dict[str, Any]], fields: Mapping[str, Any] | None = None
+    ) -> None:
+        self._documents, self._fields = documents, fields
 
     def sort(self, name: str, direction: int = 1) -> FakeCursor:
         ordered = sorted(self._documents, key=lambda item: item[name], reverse=direction < 0)
-        return FakeCursor(ordered)
+        return FakeCursor(ordered, self._fields)
 
     def limit(self, number: int) -> FakeCursor:
-        return FakeCursor(self._documents[:number])
+        return FakeCursor(self._documents[:number], self._fields)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(self._documents)
+        return (_shown(document, self._fields) for document in self._documents)
 
 
 class FakeCollection:
@@ -114,9 +125,13 @@ class FakeCollection:
         if unique:
             self._unique.append(tuple(name for name, _ in keys))
 
-    def find(self, criteria: Mapping[str, Any] | None = None, _fields: Any = None) -> FakeCursor:
+    def find(
+        self,
+        criteria: Mapping[str, Any] | None = None,
+        fields: Mapping[str, Any] | None = None,
+    ) -> FakeCursor:
         found = [item for item in self._documents.values() if _fits(item, criteria or {})]
-        return FakeCursor(copy.deepcopy(found))
+        return FakeCursor(copy.deepcopy(found), fields)
 
     def find_one(self, criteria: Mapping[str, Any]) -> dict[str, Any] | None:
         return next(iter(self.find(criteria)), None)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from nameko.standalone.rpc import ClusterRpcProxy
 
 from deploy.local import SERVICES, Stack
 from shared.errors import NotFound
+from tests.e2e import fellowships, memberships
 from tests.e2e.methods import METHODS, Method, queues_of
 from tests.e2e.world import SECONDS, World, invent, register_row, wait
 
@@ -33,6 +35,8 @@ class Ready:
     cohort_id: str
     application_id: str
     message_id: str
+    session_id: str
+    certificate: dict[str, Any]
 
     @property
     def programme_id(self) -> str:
@@ -57,6 +61,126 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
     "membership.get_member": lambda ready: {"member_id": ready.member_id},
     "membership.find_members": lambda _: {"filters": {"nation": "wales"}, "limit": 1},
     "membership.get_equality_pseudonym": lambda ready: {"member_id": ready.member_id},
+    "membership.self_assess": lambda ready: {
+        "member_id": ready.member_id,
+        "ratings": [{"behaviour": "self.1", "level": 2, "note": "Invented."}],
+    },
+    "membership.get_self_assessments": lambda ready: {"member_id": ready.member_id},
+    "membership.get_leadership_passport": lambda ready: {"member_id": ready.member_id},
+    "membership.start_fellowship": lambda ready: {
+        "member_id": fellowships.member(ready.world),
+        "level": "fellow",
+        "route": "standard",
+    },
+    "membership.add_evidence": lambda ready: {
+        **fellowships.own_in(ready.world, "draft"),
+        **fellowships.evidence_of("publication"),
+    },
+    "membership.remove_evidence": lambda ready: fellowships.own_in(
+        ready.world, "draft", evidence_id="evidence"
+    ),
+    "membership.nominate_referee": lambda ready: {
+        **fellowships.own_in(ready.world, "draft"),
+        **fellowships.REFEREE,
+        "email": "another.referee@mail.example.org",
+    },
+    "membership.withdraw_referee": lambda ready: fellowships.own_in(
+        ready.world, "draft", referee_id="referees"
+    ),
+    "membership.submit_fellowship": lambda ready: fellowships.own_in(ready.world, "draft"),
+    "membership.record_reference": lambda ready: {
+        **fellowships.staff_in(
+            ready.world,
+            "awaiting_references",
+            referee_id="referees",
+        ),
+        "received_on": fellowships.today_of(ready.world),
+        "supportive": True,
+        "text": "Invented.",
+    },
+    "membership.declare_conflict": lambda ready: {
+        **fellowships.staff_in(ready.world, "in_assessment"),
+        "assessor_id": ready.member_id,
+        "reason": "Invented.",
+    },
+    "membership.record_panel_decision": lambda ready: {
+        **fellowships.staff_in(ready.world, "in_assessment"),
+        **fellowships.decision(ready.world, "award"),
+    },
+    "membership.ratify": lambda ready: {
+        **fellowships.staff_in(ready.world, "panel_decided"),
+        **fellowships.ruling("award", fellowships.today_of(ready.world)),
+    },
+    "membership.appeal": lambda ready: {
+        **fellowships.own_in(ready.world, "declined"),
+        "grounds": "Invented.",
+    },
+    "membership.withdraw_fellowship": lambda ready: fellowships.own_in(ready.world, "draft"),
+    "membership.revalidate": lambda ready: {
+        "fellowship_id": fellowships.fellow(ready.world, days=1_735)["fellowship_id"],
+        "evidence": fellowships.recent_evidence(),
+    },
+    "membership.record_award": lambda ready: fellowships.award_of(
+        fellowships.member(ready.world), fellowships.days_ago(365)
+    ),
+    "membership.get_fellowship": lambda ready: fellowships.own_in(ready.world, "declined"),
+    "membership.find_fellowships": lambda ready: {"member_id": ready.member_id, "state": "draft"},
+    "membership.register_organisation": lambda _: ORGANISATION,
+    "membership.change_organisation": lambda ready: {
+        "organisation_id": organisation_of(ready),
+        "name": "Invented Vale and Hills",
+    },
+    "membership.buy_seats": lambda ready: {
+        **SEATS,
+        "organisation_id": organisation_of(ready),
+        "reference": "Invented invoice 2",
+    },
+    "membership.return_seats": lambda ready: {
+        "organisation_id": organisation_of(ready),
+        "seats": 1,
+        "from_on": "2099-01-01",
+        "until_on": "2099-12-31",
+        "reference": "Invented credit note",
+    },
+    "membership.allocate_seat": lambda ready: {
+        "organisation_id": organisation_of(ready),
+        "member_id": ready.member_id,
+    },
+    "membership.release_seat": lambda ready: {
+        "organisation_id": organisation_of(ready, seated=ready.other_member_id),
+        "member_id": ready.other_member_id,
+        "reason": "Invented.",
+    },
+    "membership.get_organisation": lambda ready: {"organisation_id": organisation_of(ready)},
+    "membership.find_organisations": lambda _: {"filters": {"name": "invented"}, "limit": 1},
+    "membership.get_seats": lambda ready: {
+        "organisation_id": organisation_of(ready, seated=ready.other_member_id)
+    },
+    "membership.record_consent": lambda ready: {**consent_of(ready), "wording_version": "2026.1"},
+    "membership.withdraw_consent": lambda ready: consent_of(ready),
+    "membership.get_consents": lambda ready: {"member_id": ready.member_id},
+    "membership.get_consent_wordings": lambda _: {},
+    "membership.find_duplicates": lambda _: {"limit": 1},
+    "membership.dismiss_duplicate": lambda ready: {
+        **dict(zip(("member_id", "other_id"), two_applicants(ready), strict=True)),
+        "reason": "Invented.",
+    },
+    "membership.merge": lambda ready: merge_of(ready),
+    "membership.unmerge": lambda ready: {
+        "merged_id": merged(ready),
+        "reason": "Invented.",
+    },
+    "membership.request_export": lambda ready: {"member_id": ready.member_id},
+    "membership.get_export": lambda ready: {
+        "member_id": ready.member_id,
+        "request_id": asked(ready, "request_export", ready.member_id),
+    },
+    "membership.find_exports": lambda _: {"overdue": True, "limit": 1},
+    "membership.request_erasure": lambda ready: {"member_id": applicant_of(ready)},
+    "membership.get_receipt": lambda ready: {
+        "request_id": asked(ready, "request_erasure", applicant_of(ready)),
+    },
+    "membership.sweep_retention": lambda _: {"dry_run": True},
     "programmes.create_programme": lambda _: PROGRAMME,
     "programmes.open_cohort": lambda ready: {
         "programme_id": ready.programme_id,
@@ -80,6 +204,27 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
     "programmes.get_application": lambda ready: {"application_id": ready.application_id},
     "programmes.find_applications": lambda ready: {"cohort_id": ready.cohort_id},
     "programmes.get_member_standing": lambda ready: {"member_id": ready.member_id},
+    "programmes.record_session": lambda ready: session_of(ready.programme_id),
+    "programmes.get_session": lambda ready: {"session_id": ready.session_id},
+    "programmes.record_attendance": lambda ready: {
+        "session_id": ready.session_id,
+        "member_ids": [ready.member_id],
+    },
+    "programmes.find_attendance": lambda ready: {"session_id": ready.session_id},
+    "programmes.issue_certificate": lambda ready: certificate_of(
+        ready.programme_id, ready.other_member_id
+    ),
+    "programmes.find_certificates": lambda ready: {"member_id": ready.member_id},
+    "programmes.verify_certificate": lambda ready: {"code": ready.certificate["code"]},
+    "programmes.revoke_certificate": lambda ready: {
+        "certificate_id": ready.certificate["certificate_id"],
+        "reason": "Invented.",
+    },
+    "programmes.complete_programme": lambda ready: {
+        "cohort_id": ready.cohort_id,
+        "member_id": ready.member_id,
+        "completed_on": datetime.now(UTC).date().isoformat(),
+    },
     "notifications.get_message": lambda ready: {"message_id": ready.message_id},
     "notifications.find_messages": lambda ready: {"filters": {"member_id": ready.member_id}},
     "research.record_equality_response": lambda ready: {
@@ -97,12 +242,103 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
     },
     "research.get_cohort": lambda ready: {"cohort_id": ready.cohort_id},
 }
+CALLS |= {
+    f"membership.{name}": lambda ready, made=made: made(ready.world)  # type: ignore[misc]
+    for name, made in memberships.CALLS.items()
+}
+
+
+def applicant_of(ready: Ready) -> str:
+    """Somebody new, who may be erased."""
+    applied = ready.world.call("membership.apply", token=ready.world.staff, **invent())
+    return str(applied["member_id"])
+
+
+def asked(ready: Ready, method: str, member_id: str) -> str:
+    """The id of a request about somebody's data."""
+    token = ready.world.staff
+    answer = ready.world.call(f"membership.{method}", token=token, member_id=member_id)
+    return str(answer["request_id"])
+
+
 OPERATIONS: dict[str, Callable[[str], Arguments]] = {
     "find_parked": lambda _: {"filters": {"state": "parked"}},
     "get_parked": lambda parked_id: {"parked_id": parked_id},
     "retry_parked": lambda parked_id: {"ids": [parked_id]},
     "discard_parked": lambda parked_id: {"ids": [parked_id], "why": "Invented."},
 }
+
+
+ORGANISATION = {"name": "Invented Vale", "kind": "corporate", "nation": "wales"}
+SEATS = {
+    "seats": 2,
+    "from_on": "2025-01-01",
+    "until_on": "2099-12-31",
+    "reference": "Invented invoice 1",
+}
+
+
+def organisation_of(ready: Ready, seated: str | None = None) -> str:
+    """A new organisation with two seats, of which a member has one if they are named."""
+    world = ready.world
+    made = world.call("membership.register_organisation", token=world.staff, **ORGANISATION)
+    own = {"organisation_id": made["organisation"]["organisation_id"]}
+    world.call("membership.buy_seats", token=world.staff, **own, **SEATS)
+    if seated:
+        world.call("membership.allocate_seat", token=world.staff, **own, member_id=seated)
+    return str(own["organisation_id"])
+
+
+def consent_of(ready: Ready) -> Arguments:
+    """Arguments of ``membership.withdraw_consent``."""
+    return {
+        "member_id": ready.member_id,
+        "purpose": "newsletter",
+        "channel": "email",
+        "source": "form",
+    }
+
+
+def session_of(programme_id: str) -> Arguments:
+    """Arguments of ``programmes.record_session``."""
+    return {
+        "programme_id": programme_id,
+        "title": "Invented session",
+        "held_on": "2025-01-06",
+        "minutes": 90,
+        "mode": "online",
+        "domains": ["self"],
+    }
+
+
+def certificate_of(programme_id: str, member_id: str) -> Arguments:
+    """Arguments of ``programmes.issue_certificate``."""
+    return {
+        "programme_id": programme_id,
+        "member_id": member_id,
+        "title": "Invented certificate",
+        "domains": ["self"],
+        "issued_on": "2025-01-06",
+    }
+
+
+def two_applicants(ready: Ready) -> tuple[str, str]:
+    """Ids of two applicants whom no other call is about."""
+    world = ready.world
+    made = [world.call("membership.apply", token=world.staff, **invent()) for _ in range(2)]
+    return made[0]["member_id"], made[1]["member_id"]
+
+
+def merge_of(ready: Ready) -> Arguments:
+    kept_id, merged_id = two_applicants(ready)
+    take = ["email", "registrations"]
+    return {"kept_id": kept_id, "merged_id": merged_id, "take": take, "reason": "Invented."}
+
+
+def merged(ready: Ready) -> str:
+    arguments = merge_of(ready)
+    ready.world.call("membership.merge", token=ready.world.staff, **arguments)
+    return str(arguments["merged_id"])
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +349,20 @@ def ready(world: World) -> Ready:
     member_id, other_member_id = world.admit([invent(), invent()])
     cohort_id = world.open_cohort()
     (application,) = world.calls([world.application(cohort_id, member_id)])
+    world.call(
+        "programmes.shortlist",
+        token=world.staff,
+        cohort_id=cohort_id,
+        application_ids=[application["application_id"]],
+    )
+    programme_id = application["programme_id"]
+    session, certificate = (
+        world.call(f"programmes.{method}", token=world.staff, **arguments)
+        for method, arguments in (
+            ("record_session", session_of(programme_id)),
+            ("issue_certificate", certificate_of(programme_id, member_id)),
+        )
+    )
     wait(lambda: research_knows(world, cohort_id), "research knows the cohort")
     return Ready(
         world,
@@ -124,6 +374,8 @@ def ready(world: World) -> Ready:
         cohort_id,
         application["application_id"],
         welcome_of(world, member_id),
+        session["session_id"],
+        certificate,
     )
 
 

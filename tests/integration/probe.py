@@ -28,6 +28,7 @@ from shared.service import Application
 from shared.settings import ServiceSettings
 
 SECONDS = 60.0
+SENSITIVE = ("note", "reason")
 
 
 @dataclass
@@ -39,10 +40,11 @@ class Tally(Aggregate):
 
 
 class Tallies(Repository[Tally]):
-    """Kept by id."""
+    """Kept by id, with a trail of who raised them."""
 
     collection = "tallies"
     aggregate = Tally
+    audited = True
 
 
 @event("tally.raised", example={"tally_id": "one", "amount": 1})
@@ -61,6 +63,7 @@ class Raise:
     tally_id: str = text(64)
     amount: int = integer(1, 100)
     note: str = text(100, min_length=0, default="")
+    reason: str = text(100, min_length=0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +131,7 @@ def probe_class(name: str, script: Script, made: list[Tallies]) -> type[Any]:
 
         app = Application(bootstrap)
 
-        @rpc(Raise, returns=TallyView, scope=f"{name}:write", sensitive=("note",), writes=True)
+        @rpc(Raise, returns=TallyView, scope=f"{name}:write", sensitive=SENSITIVE, writes=True)
         def raise_tally(self, command: Raise) -> TallyView:
             """Raise a tally, made when it is not there."""
             return self.app.raise_tally(command)

@@ -14,6 +14,7 @@ from clients.faculty.protocol import headers_of_call
 from deploy.local import Stack
 from deploy.local.processes import wait_until
 from shared.errors import FacultyError
+from shared.trail import Change
 from tests.integration.probe import SECONDS, Probe, client
 
 
@@ -143,6 +144,29 @@ def test_a_call_that_is_delivered_again_counts_once(
         )
     assert [answer["result"]["total"] for answer in wire.answers(2)] == [4, 4]
     assert total(probe, tally_id) == 4
+
+
+def test_a_call_s_write_leaves_a_trail_of_its_caller(
+    stack: Stack, staff: Faculty, probe: Probe, wire: Wire, tally_id: str
+) -> None:
+    """Who, by which method, why, and in which chain of calls; what was refused leaves none."""
+    method = f"{probe.name}.raise_tally"
+    staff.call(method, tally_id=tally_id, amount=2)
+    refusal(staff, method, tally_id=tally_id, amount=101, reason="Too much.")
+    correlation_id = str(uuid.uuid4())
+    token = stack.token("staff", "staff-two")
+    headers = headers_of_call(method, correlation_id, token=token, idempotency_key=None)
+    body = call_of(tally_id=tally_id, amount=3, reason="Counted again.")
+    for _ in range(2):
+        wire.send("raise_tally", body, headers=headers, correlation_id=correlation_id)
+    wire.answers(2)
+    first, second = probe.tallies.trail(tally_id)
+    assert (first.by, first.action, first.reason) == ("staff-one", "raise_tally", "")
+    assert first.correlation_id
+    assert first.changes == ()
+    assert (second.by, second.action) == ("staff-two", "raise_tally")
+    assert (second.reason, second.correlation_id) == ("Counted again.", correlation_id)
+    assert second.changes == (Change("total", "2", "5"),)
 
 
 def test_answers_are_transient_and_carry_the_call_s_id(

@@ -11,6 +11,7 @@ from kombu import Connection
 from deploy.local import Stack
 from deploy.local.processes import wait_until
 from shared.errors import NotFound, Refused, Unavailable
+from shared.trail import Change
 from tests.integration.probe import SECONDS, Probe, ce_headers, client, publish
 
 
@@ -55,6 +56,42 @@ def test_the_same_event_twice_counts_once(stack: Stack, probe: Probe, tally_id: 
     other = send(stack, probe, tally_id)
     assert other != sent
     wait(lambda: total(probe, tally_id) == 2, "another event")
+
+
+def test_an_event_s_write_leaves_a_trail_of_its_source(
+    stack: Stack, probe: Probe, tally_id: str
+) -> None:
+    """Which service, by which handler, of which event, and in which chain; each once."""
+    ids, chains = [], ["chain one", "chain two"]
+    for number, chain in enumerate(chains, 1):
+        ids.append(send(stack, probe, tally_id, **{"ce-correlationid": chain}))
+        wait(lambda number=number: total(probe, tally_id) == number, "counted")  # type: ignore[misc]
+    send(stack, probe, tally_id, **{"ce-id": ids[1]})
+    wait(lambda: len(probe.script.made.get(tally_id, ())) == 3, "the last one again")
+    after = uuid.uuid4().hex
+    send(stack, probe, after)
+    wait(lambda: total(probe, after) == 1, "whatever came before")
+    entries = probe.tallies.trail(f"counted-{tally_id}")
+    assert [entry.by for entry in entries] == [f"/faculty/{probe.name}"] * 2
+    assert [entry.action for entry in entries] == ["on_raised"] * 2
+    reasons = [f"faculty.{probe.name}.tally.raised {id}" for id in ids]
+    assert [entry.reason for entry in entries] == reasons
+    assert [entry.correlation_id for entry in entries] == chains
+    assert [entry.changes for entry in entries] == [(), (Change("total", "1", "2"),)]
+
+
+def test_one_chain_is_on_record_from_call_to_event(
+    stack: Stack, probe: Probe, tally_id: str
+) -> None:
+    """The relay carries the call's correlation id, so both entries can be put together."""
+    with client(stack, "staff", "staff-one") as staff:
+        staff.call(f"{probe.name}.raise_tally", tally_id=tally_id, amount=1, reason="Asked for.")
+    wait(lambda: total(probe, tally_id) == 1, "the event of the call")
+    (caused,) = probe.tallies.trail(tally_id)
+    (followed,) = probe.tallies.trail(f"counted-{tally_id}")
+    assert (caused.by, caused.reason) == ("staff-one", "Asked for.")
+    assert followed.by == f"/faculty/{probe.name}"
+    assert followed.correlation_id == caused.correlation_id != ""
 
 
 def test_a_failing_handler_is_tried_again(stack: Stack, probe: Probe, tally_id: str) -> None:

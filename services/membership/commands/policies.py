@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.membership.domain.policies.consents import Consents
+from services.membership.domain.policies.fellowship import FellowshipRules
 from services.membership.domain.policies.grades import Grades
+from services.membership.domain.policies.matching import Matching
 from services.membership.domain.policies.prices import Prices
 from services.membership.domain.policies.professions import Professions
 from services.membership.domain.policies.retention import Retention
+from services.membership.domain.policies.standards import Standards
 from services.membership.domain.policies.statuses import Statuses
 from services.membership.domain.policies.terms import Terms
 from shared.events import text
@@ -27,6 +31,10 @@ class ProposePolicyVersion:
     statuses: Statuses | None = None
     professions: Professions | None = None
     retention: Retention | None = None
+    consents: Consents | None = None
+    standards: Standards | None = None
+    fellowship: FellowshipRules | None = None
+    matching: Matching | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.membership.domain.terms import RegisterStatus, ReviewOutcome
-from shared.events import items, text
+from shared.events import integer, items, text
 
 ROWS_A_CALL = 5_000
 
@@ -28,6 +28,20 @@ class ImportRegister:
 
     regulator: str = text(20, description="The regulator's code, e.g. GMC.")
     rows: tuple[RegisterRow, ...] = items(ROWS_A_CALL, min_length=1)
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseRegisterImport:
+    """Say that all of a register has been imported since a day, a page of registrations at a time.
+
+    Who was on it before and is not any more is checked again, and found not to be there.
+    """
+
+    regulator: str = text(20, description="The regulator's code, e.g. GMC.")
+    since: date
+    cursor: str | None = text(500, default=None)
+    limit: int = integer(1, 1_000, default=1_000)
     dry_run: bool = False
 
 

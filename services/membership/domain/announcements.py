@@ -34,8 +34,9 @@ from services.membership.events import (
     StandingChanged,
 )
 
-_BEFORE_ADMISSION = (Status.APPLICANT, Status.AWAITING_VERIFICATION)
 _LIVE = (Status.CURRENT, Status.DUE, Status.GRACE)
+# Nothing is told any more of the awards of these.
+_OVER = (Status.MERGED, Status.ERASED, Status.DECEASED)
 _RESTED = (
     Status.SUSPENDED,
     Status.WITHDRAWN,
@@ -71,6 +72,9 @@ class Announcer(Record, Protocol):
     grade: str | None
 
     def record(self, happened: Any) -> None: ...
+    @property
+    def award_days(self) -> Iterator[date]: ...
+    def settle_awards(self, day: date, *, live: bool) -> None: ...
 
 
 def settle(member: Announcer, versions: Versions[Statuses], today: date) -> None:
@@ -81,17 +85,21 @@ def settle(member: Announcer, versions: Versions[Statuses], today: date) -> None
         settled = Settled(now.status, now.reason, today, today, None, "")
     else:
         today = max(today, settled.looked_on)
-        days = {day for day in turning_points(member, versions, settled.looked_on) if day <= today}
+        turning = {*turning_points(member, versions, settled.looked_on), *member.award_days}
+        days = {day for day in turning if settled.looked_on < day <= today}
         for day in sorted(days | {today}):
             policy = versions.on(day).policy
             now = standing(member, policy, day)
             if (now.status, now.reason) != (settled.status, settled.reason):
                 settled = _turn(member, settled, now, policy, day)
+            if now.status not in _OVER:
+                member.settle_awards(day, live=now.status in _LIVE)
     coming = next_change(member, versions, today)
+    ahead = [day for day in member.award_days if day > today] + ([coming[0]] if coming else [])
     member.settled = replace(
         settled,
         looked_on=today,
-        next_on=coming[0] if coming else None,
+        next_on=min(ahead, default=None),
         policy=versions.on(today).version,
         covered_to=now.covered_to,
     )
@@ -105,8 +113,9 @@ def _turn(
         settled = replace(settled, told_of=now.covered_to, told=())
     if now.status is before:
         return replace(settled, reason=now.reason)
-    if member.admitted_on is not None:
-        if before not in _BEFORE_ADMISSION:
+    if member.admitted_on is not None and member.admitted_on <= day:
+        # MemberAdmitted says that an applicant now is a member, and so may do what members do.
+        if before is not Status.APPLICANT or now.status not in _LIVE:
             member.record(
                 StandingChanged(
                     member_id=member.id, status=now.status, reason=now.reason, since=day

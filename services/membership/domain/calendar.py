@@ -41,6 +41,11 @@ def corresponding_date(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
+def later(day: date, days: int) -> date:
+    """So many days on, or the last day there is: people enter 31 December 9999 for no end."""
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
 def next_working_day(day: date, holidays: Container[date]) -> date:
     """The day itself, or the first after it that is neither at a weekend nor a holiday."""
     while day.weekday() >= _SATURDAY or day in holidays:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.membership.domain.calendar import ONE_DAY
+from services.membership.domain.calendar import later
 from services.membership.domain.terms import EndingKind, EntitlementKind, ReviewOutcome
 
 
@@ -28,17 +28,35 @@ class Term:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """Cover from elsewhere, such as an organisation's seat; ``until_on`` is its last day."""
+    """Cover from elsewhere, such as an organisation's seat; ``until_on`` is its last day.
+
+    ``replaced_on`` is the day from which it no longer counts, because it was given other dates.
+    """
 
     kind: EntitlementKind
     source_id: str
     from_on: date
     recorded_on: date
     until_on: date | None = None
+    replaced_on: date | None = None
+
+    def on_record(self, day: date) -> bool:
+        """Whether it was known on a day, with these dates."""
+        return self.recorded_on <= day and (self.replaced_on is None or day < self.replaced_on)
 
     @property
     def days(self) -> Iterator[date]:
         yield from (self.from_on, self.recorded_on)
+        if self.replaced_on:
+            yield self.replaced_on
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Whether a registration was needed, up to the day before ``until``, when that changed."""
+
+    needed: bool
+    until: date
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class Suspension:
     def days(self) -> Iterator[date]:
         yield from (self.from_on, self.recorded_on)
         if self.until_on:
-            yield self.until_on + ONE_DAY
+            yield later(self.until_on, 1)
 
 
 @dataclass(frozen=True)
@@ -105,3 +123,7 @@ class Review:
     decided_on: date | None = None
     decided_by: str = ""
     reason: str = ""
+
+    def open_on(self, day: date) -> bool:
+        """Whether the committee had still to decide at the end of a day."""
+        return self.opened_on <= day and (self.decided_on is None or day < self.decided_on)

@@ -8,11 +8,13 @@ from datetime import date
 from services.membership.domain.announcements import Settled, settle
 from services.membership.domain.application import Application
 from services.membership.domain.calendar import ONE_DAY
+from services.membership.domain.merging import Mergeable
 from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.policies.grades import Grade
 from services.membership.domain.quoting import Quote, quote_change, quote_term
 from services.membership.domain.registrant import HeldRegistration
-from services.membership.domain.standing import Standing, covers, standing
+from services.membership.domain.retention import keeping
+from services.membership.domain.standing import Standing, covers, latest_cover, standing
 from services.membership.domain.subscriber import Subscriber
 from services.membership.domain.terms import ApplicationState, CareerStage, EndingKind, Status
 from services.membership.errors import (
@@ -35,10 +37,11 @@ from services.membership.events import (
 from shared.errors import Invalid
 
 LIVE = (Status.CURRENT, Status.DUE, Status.GRACE)
+_GONE = (Status.DECLINED, Status.WITHDRAWN, Status.MERGED, Status.ERASED, Status.DECEASED)
 
 
 @dataclass
-class Member(Subscriber):
+class Member(Mergeable):
     """One person known to the body, whether applicant or member.
 
     ``settled`` is the status that was last told, and until when it stays if nothing happens.
@@ -100,6 +103,7 @@ class Member(Subscriber):
     def settle(self, book: PolicyBook, today: date) -> None:
         """Tell every change of status up to today that was not told yet, each once."""
         settle(self, book.statuses, today)
+        self.keeping = keeping(self, book.retention, today)
 
     def admit(
         self,
@@ -123,6 +127,12 @@ class Member(Subscriber):
             raise NotAnApplicant(member_id=self.id, status=now.status.value)
         self._take_grade(book, grade, today)
         assert self.grade is not None
+        if self.registration_required and not self.verified:
+            raise NotVerified(
+                "This grade needs a verified registration.",
+                member_id=self.id,
+                reason="registration_not_checked",
+            )
         self.application = ApplicationState.ADMITTED
         self.admitted_on = today
         self.record(
@@ -144,15 +154,25 @@ class Member(Subscriber):
     def _take_grade(self, book: PolicyBook, code: str | None, today: date) -> None:
         grade = _grade(self, book, code, today)
         self.grade, self.grade_policy = grade.code, book.grades.on(today).version
-        self.registration_required = grade.needs_registration
+        self.require_registration(grade.needs_registration, today)
 
     def decline(self, today: date) -> None:
         """Turn an application down; the reason stands in the trail."""
         if self.admitted or self.application is ApplicationState.DECLINED:
             raise NotAnApplicant(member_id=self.id, status=self.application.value)
+        self._decline("declined", today)
+
+    def _decline(self, reason: str, today: date) -> None:
         self.application = ApplicationState.DECLINED
-        self._end(EndingKind.DECLINED, "declined", today, today)
-        self.record(ApplicationDeclined(member_id=self.id, reason="declined", declined_on=today))
+        self._end(EndingKind.DECLINED, reason, today, today)
+        self.record(ApplicationDeclined(member_id=self.id, reason=reason, declined_on=today))
+
+    def _remove(self, reason: str, today: date) -> None:
+        """Of an applicant only the application can come to nothing."""
+        if self.admitted:
+            super()._remove(reason, today)
+        else:
+            self._decline(reason, today)
 
     def require_live(self, book: PolicyBook, today: date) -> Standing:
         """The standing of a member who may do what members do; raises NotRenewable otherwise."""
@@ -164,10 +184,14 @@ class Member(Subscriber):
     def quote_renewal(
         self, book: PolicyBook, today: date, reductions: tuple[str, ...] = ()
     ) -> Quote:
-        """What the next term costs; raises NotRenewable."""
+        """What the next term costs, or one from today where grace is over; raises NotRenewable."""
         self._require_admitted()
         assert self.grade is not None
-        starts_on = self.next_start(today)
+        cover = latest_cover(self, today)
+        if cover is not None and cover.last is None:
+            raise NotRenewable("Cover has no end.", member_id=self.id, reason="covered_without_end")
+        lapsed = self.standing_on(book, today).status is Status.LAPSED
+        starts_on = today if lapsed else self.next_start(today)
         fellow = self.fellow_on(starts_on)
         return quote_term(book, self.grade, starts_on, fellow=fellow, reductions=reductions)
 
@@ -191,7 +215,7 @@ class Member(Subscriber):
     def renew(self, book: PolicyBook, today: date, reductions: tuple[str, ...] = ()) -> None:
         """Add a term that continues where cover ends; once for each term."""
         self.require_live(book, today)
-        if any(term.starts_on > today or term.ends_on is None for term in self.terms):
+        if any(term.starts_on > today for term in self.terms):
             raise NotRenewable(
                 "The next term has been added already.", member_id=self.id, reason="renewed_before"
             )
@@ -212,7 +236,7 @@ class Member(Subscriber):
         if on < today:
             raise Invalid("Too late.", fields={"on": ["Must not be in the past."]})
         now = self.standing_on(book, today)
-        if now.status in (Status.WITHDRAWN, Status.MERGED, Status.ERASED, Status.DECEASED):
+        if now.status in _GONE:
             raise NotAMember(member_id=self.id, status=now.status.value)
         self._end(EndingKind.WITHDRAWN, "withdrawn", on, today)
 
@@ -225,11 +249,14 @@ class Member(Subscriber):
     def reinstate(self, book: PolicyBook, today: date, reductions: tuple[str, ...] = ()) -> None:
         """Take back what ended or paused a membership; where cover ran out begin a term today.
 
-        What follows from a regulator's register can only be taken back by the register.
+        A withdrawal announced for a later day is taken back too. What follows from a regulator's
+        register can only be taken back by the register.
         """
         was = self.standing_on(book, today)
         self._require_admitted()
-        if was.status in LIVE or was.status in (Status.MERGED, Status.ERASED):
+        announced = any(each.on > today and each.reversed_on is None for each in self.endings)
+        live = was.status in LIVE and not announced
+        if live or was.status in (Status.MERGED, Status.ERASED):
             raise NotReinstatable(member_id=self.id, status=was.status.value)
         self._reverse((EndingKind.WITHDRAWN, EndingKind.REMOVED, EndingKind.DECEASED), today)
         self.suspensions = tuple(

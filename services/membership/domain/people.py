@@ -100,6 +100,15 @@ def _first_given(name: str) -> str:
     return next((token for token in letters if token), "")
 
 
+def bare_names(given: str, family: str) -> tuple[str, str]:
+    """The first given name and the family name, as ``same_person`` compares them.
+
+    >>> bare_names("Siân Mair", "O'Brien-Jones")
+    ('sian', 'obrienjones')
+    """
+    return _first_given(given), _family(family)
+
+
 def search_name(*names: str) -> str:
     """Names in the form in which they are searched: no case, no accents, single spaces.
 

@@ -33,12 +33,12 @@ class Person(Aggregate):
     given_name: str
     family_name: str
     email: str
-    date_of_birth: date | None
     profession: str
     nation: Nation
     career_stage: CareerStage
     pseudonym: str
     received_on: date
+    date_of_birth: date | None = None
     stages: tuple[StageChange, ...] = ()
 
     def change_contact(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.membership.domain.checks import RegistrationCheck, check_registration
-from services.membership.domain.facts import Ending, Review, Suspension
+from services.membership.domain.facts import Ending, Requirement, Review, Suspension
 from services.membership.domain.person import Person
 from services.membership.domain.register import RegisterEntry
 from services.membership.domain.regulators import Registration
@@ -24,7 +24,7 @@ from services.membership.events import (
     RegistrationStatusChanged,
     RegistrationVerified,
 )
-from shared.errors import NotFound, Refused
+from shared.errors import Invalid, NotFound, Refused
 
 REGISTERED, DECLARED = "register", "declaration"
 
@@ -55,6 +55,7 @@ class Registrant(Person):
     """A person with any number of registrations; the first is the one they applied with."""
 
     registration_required: bool = True
+    requirements: tuple[Requirement, ...] = ()
     registrations: tuple[HeldRegistration, ...] = ()
     reviews: tuple[Review, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
@@ -71,6 +72,18 @@ class Registrant(Person):
         """Whether the last check of some registration confirmed it."""
         last = [r.last_check for r in self.registrations]
         return any(check is not None and check.outcome is Outcome.VERIFIED for check in last)
+
+    def registration_needed(self, day: date) -> bool:
+        """Whether a registration was needed on a day, as far as was known then."""
+        before = (once.needed for once in self.requirements if day < once.until)
+        return next(before, self.registration_required)
+
+    def require_registration(self, needed: bool, today: date) -> None:
+        """Let a registration be needed, or not, from today on."""
+        if needed is not self.registration_required:
+            once = Requirement(self.registration_required, today)
+            self.requirements = (*self.requirements, once)
+            self.registration_required = needed
 
     def registration(self, key: str) -> HeldRegistration:
         """By key, e.g. ``GMC:0712345``."""
@@ -134,7 +147,7 @@ class Registrant(Person):
         if check.declaration_review and now is not before:
             self.reviews = (*self.reviews, Review(review_id, key, today, REGISTERED, str(now)))
         if check.reason is RefusalReason.ERASED and self.admitted_on is not None:
-            self._end(EndingKind.REMOVED, "registration_erased", today, today)
+            self._remove("registration_erased", today)
 
     def declare_sanction(self, key: str, detail: str, review_id: str, today: date) -> None:
         """The person tells of a sanction; the committee looks at it."""
@@ -156,6 +169,9 @@ class Registrant(Person):
             raise NotFound("There is no such review of this member.", review_id=review_id)
         if found[0].outcome is not None:
             raise Refused("The committee has decided already.", review_id=review_id)
+        if suspended_until is not None and suspended_until < today:
+            reasons = {"suspended_until": ["Must not be in the past."]}
+            raise Invalid("The suspension would be over.", fields=reasons)
         decided = replace(
             found[0], outcome=outcome, decided_on=today, decided_by=decided_by, reason=reason
         )
@@ -164,12 +180,14 @@ class Registrant(Person):
             suspension = Suspension(today, "committee", today, suspended_until)
             self.suspensions = (*self.suspensions, suspension)
         if outcome is ReviewOutcome.REMOVED:
-            kind = EndingKind.DECLINED if self.admitted_on is None else EndingKind.REMOVED
-            self._end(kind, "committee", today, today)
+            self._remove("committee", today)
         self.record(DeclarationReviewed(member_id=self.id, outcome=outcome, decided_on=today))
 
     def _keep(self, held: HeldRegistration) -> None:
         self.registrations = tuple(held if h.key == held.key else h for h in self.registrations)
+
+    def _remove(self, reason: str, today: date) -> None:
+        self._end(EndingKind.REMOVED, reason, today, today)
 
     def _end(self, kind: EndingKind, reason: str, on: date, today: date) -> None:
         if not any(ending.stands(kind, today) for ending in self.endings):

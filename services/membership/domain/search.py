@@ -22,7 +22,7 @@ Criteria = dict[str, Any]
 T = TypeVar("T", bound=StrEnum)
 
 # Sorts after every character that a key holds.
-LAST = "\uffff"
+LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)

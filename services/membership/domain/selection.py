@@ -36,3 +36,7 @@ class SelectionHistory(Aggregate):
         self.record(
             StageReached(pseudonym=self.id, cohort_id=cohort_id, stage=stage, reached_on=on)
         )
+
+    def forget(self) -> None:
+        """Forget which applications these were: they name the member elsewhere."""
+        self.reached = ()

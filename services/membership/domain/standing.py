@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from services.membership.domain.calendar import ONE_DAY
+from services.membership.domain.calendar import later
 from services.membership.domain.checks import RegistrationCheck
-from services.membership.domain.facts import Ending, Entitlement, Suspension, Term
+from services.membership.domain.facts import Ending, Entitlement, Review, Suspension, Term
 from services.membership.domain.policies.statuses import Statuses
 from services.membership.domain.policies.versions import Versions
 from services.membership.domain.terms import (
@@ -29,6 +29,8 @@ from services.membership.domain.terms import (
 class Registered(Protocol):
     """A registration with its checks, oldest first."""
 
+    @property
+    def added_on(self) -> date: ...
     @property
     def checks(self) -> tuple[RegistrationCheck, ...]: ...
 
@@ -47,8 +49,7 @@ class Record(Protocol):
     def application(self) -> ApplicationState: ...
     @property
     def admitted_on(self) -> date | None: ...
-    @property
-    def registration_required(self) -> bool: ...
+    def registration_needed(self, day: date) -> bool: ...
     @property
     def registrations(self) -> tuple[Registered, ...]: ...
     @property
@@ -64,7 +65,7 @@ class Record(Protocol):
     @property
     def erased_on(self) -> date | None: ...
     @property
-    def under_review(self) -> bool: ...
+    def reviews(self) -> tuple[Review, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -109,11 +110,13 @@ _STATUSES = {
 def covers(record: Record, day: date) -> list[Cover]:
     """Terms and entitlements on record that day, joined where they touch or overlap."""
     spans = [(t.starts_on, t.ends_on) for t in record.terms if t.recorded_on <= day]
-    spans += [(e.from_on, e.until_on) for e in record.entitlements if e.recorded_on <= day]
+    spans += [(e.from_on, e.until_on) for e in record.entitlements if e.on_record(day)]
     joined: list[Cover] = []
     for first, last in sorted(spans, key=lambda span: (span[0], span[1] or date.max)):
+        if last is not None and last < first:
+            continue  # ended before it began
         before = joined[-1] if joined else None
-        if before and (before.last is None or first <= before.last + ONE_DAY):
+        if before and (before.last is None or first <= later(before.last, 1)):
             ends = [before.last, last]
             joined[-1] = Cover(before.first, None if None in ends else max(filter(None, ends)))
         else:
@@ -138,7 +141,9 @@ class _Judge:
         self.record, self.policy, self.day = record, policy, day
         self.admitted = _on_record(record.admitted_on, day)
         self.cover = latest_cover(record, day) if self.admitted else None
-        known = ([c for c in r.checks if c.checked_on <= day] for r in record.registrations)
+        self.needed = record.registration_needed(day)
+        self.held = [r for r in record.registrations if r.added_on <= day]
+        known = ([c for c in r.checks if c.checked_on <= day] for r in self.held)
         self.last_checks = [checks[-1] for checks in known if checks]
 
     @property
@@ -175,7 +180,8 @@ class _Judge:
         return next(standing, None)
 
     def not_checked(self) -> str | None:
-        wanted = self.record.registration_required or self.record.registrations
+        """A member who needs no registration may add one without losing anything."""
+        wanted = self.needed or (self.held and not self.admitted)
         return "registration_not_checked" if wanted and not self.last_checks else None
 
     def registration_refused(self) -> str | None:
@@ -184,14 +190,16 @@ class _Judge:
         barred = next((str(c.reason) for c in self.last_checks if c.reason in barring), None)
         if barred or any(check.outcome is Outcome.VERIFIED for check in self.last_checks):
             return barred
-        needless = () if self.record.registration_required else (RefusalReason.RELINQUISHED,)
+        if not self.needed and self.admitted:
+            return None
+        needless = () if self.needed else (RefusalReason.RELINQUISHED,)
         refused = (c.reason for c in self.last_checks if c.reason not in needless)
         return next((str(reason) for reason in refused), None)
 
     def not_admitted(self) -> str | None:
         if self.admitted:
             return None
-        if self.record.under_review:
+        if any(review.open_on(self.day) for review in self.record.reviews):
             return "declaration_under_review"
         verified = any(check.outcome is Outcome.VERIFIED for check in self.last_checks)
         return "registration_verified" if verified else "registration_not_required"
@@ -241,7 +249,7 @@ def turning_points(record: Record, versions: Versions[Statuses], after: date) ->
     found |= {record.admitted_on, record.merged_on, record.erased_on} - {None}  # type: ignore[arg-type]
     ends = [term.ends_on for term in record.terms] + [e.until_on for e in record.entitlements]
     for last in filter(None, ends):
-        found.add(last + ONE_DAY)
+        found.add(later(last, 1))
         for version in versions.all:
             found |= {version.policy.due_from(last), version.policy.lapses_on(last)}
     facts: tuple[tuple[Dated, ...], ...] = (
@@ -261,8 +269,8 @@ def next_change(
 ) -> tuple[date, Standing] | None:
     """When the status changes next if nothing else happens, and to what; None when it stays."""
     now = standing(record, versions.on(day).policy, day).status
-    for later in turning_points(record, versions, day):
-        then = standing(record, versions.on(later).policy, later)
+    for coming in turning_points(record, versions, day):
+        then = standing(record, versions.on(coming).policy, coming)
         if then.status is not now:
-            return later, then
+            return coming, then
     return None

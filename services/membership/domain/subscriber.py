@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.membership.domain.calendar import ONE_DAY
+from services.membership.domain.calendar import later
 from services.membership.domain.facts import Entitlement, Posting, Term
 from services.membership.domain.quoting import Quote
 from services.membership.domain.registrant import Registrant
@@ -18,7 +18,10 @@ from shared.errors import Duplicate, NotFound
 
 @dataclass(frozen=True)
 class Award:
-    """An award of fellowship; ``revalidate_by`` is the last day before it must be confirmed."""
+    """An award of fellowship; ``revalidate_by`` is the last day before it must be confirmed.
+
+    Its holder is told from ``notice_on``, and was on ``told_on``.
+    """
 
     fellowship_id: str
     level: str
@@ -26,10 +29,17 @@ class Award:
     awarded_on: date
     revalidate_by: date | None = None
     ended_on: date | None = None
+    notice_on: date | None = None
+    told_on: date | None = None
+    revalidated_on: date | None = None
 
     def held_on(self, day: date) -> bool:
-        """Whether the award is held on a day."""
+        """Whether the award is held on a day, taking it that it will be confirmed in time."""
         return self.awarded_on <= day and (self.ended_on is None or day < self.ended_on)
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the award is held on a day by what was confirmed up to now."""
+        return self.held_on(day) and (self.revalidate_by is None or day <= self.revalidate_by)
 
 
 @dataclass
@@ -44,6 +54,7 @@ class Subscriber(Registrant):
     account: tuple[Posting, ...] = ()
     awards: tuple[Award, ...] = ()
     pilot: str | None = None
+    reference: str | None = None
     merged_on: date | None = None
     merged_into: str | None = None
     erased_on: date | None = None
@@ -53,6 +64,11 @@ class Subscriber(Registrant):
         """What was paid less what was charged."""
         return sum(posting.pence for posting in self.account)
 
+    @property
+    def entitled(self) -> tuple[Entitlement, ...]:
+        """The entitlements there are, without those that were given other dates since."""
+        return tuple(each for each in self.entitlements if each.replaced_on is None)
+
     def fellow_on(self, day: date) -> bool:
         """Whether an award of fellowship is held on a day."""
         return any(award.held_on(day) for award in self.awards)
@@ -60,7 +76,7 @@ class Subscriber(Registrant):
     def next_start(self, today: date) -> date:
         """The first day of the next term: the day after cover ends, whenever it is paid for."""
         cover = latest_cover(self, today)
-        return cover.last + ONE_DAY if cover and cover.last else today
+        return later(cover.last, 1) if cover and cover.last else today
 
     def begin_term(self, quote: Quote, *, in_advance: bool, what: str, today: date) -> None:
         """Charge for a term and add it; raises PaymentRequired when it must be paid before."""
@@ -111,30 +127,37 @@ class Subscriber(Registrant):
         until_on: date | None,
         today: date,
     ) -> None:
-        """Grant cover from a source; granted again by the same source it takes the new dates."""
-        granted = Entitlement(kind, source_id, from_on, today, until_on)
-        others = tuple(e for e in self.entitlements if _key(e) != _key(granted))
-        if len(others) < len(self.entitlements):
-            before = next(e for e in self.entitlements if _key(e) == _key(granted))
-            granted = replace(granted, recorded_on=before.recorded_on)
-            if granted == before:
+        """Grant cover from a source; granted again from the same day it takes the new end."""
+        for before in self.entitled:
+            if (before.kind, before.source_id, before.from_on) == (kind, source_id, from_on):
+                if before.until_on != until_on:
+                    self._change_end(before, until_on, today)
                 return
-        self.entitlements = (*others, granted)
+        granted = Entitlement(kind, source_id, from_on, today, until_on)
+        self.entitlements = (*self.entitlements, granted)
         self._tell(granted)
 
-    def end_entitlement(self, kind: EntitlementKind, source_id: str, last_day: date) -> None:
+    def end_entitlement(
+        self, kind: EntitlementKind, source_id: str, last_day: date, today: date
+    ) -> None:
         """Let cover from a source end after a day; raises NotFound when none is running."""
         running = [
             e
-            for e in self.entitlements
+            for e in self.entitled
             if (e.kind, e.source_id) == (kind, source_id)
             and (e.until_on is None or e.until_on > last_day)
         ]
         if not running:
             raise NotFound("The member has no such entitlement.", member_id=self.id)
-        ended = replace(running[-1], until_on=last_day)
-        self.entitlements = tuple(ended if e == running[-1] else e for e in self.entitlements)
-        self._tell(ended)
+        self._change_end(running[-1], last_day, today)
+
+    def _change_end(self, before: Entitlement, until_on: date | None, today: date) -> None:
+        """What was known before today stays on record, because it was acted upon."""
+        after = replace(before, until_on=until_on, recorded_on=today)
+        kept = () if before.recorded_on == today else (replace(before, replaced_on=today),)
+        others = (e for e in self.entitlements if e is not before)
+        self.entitlements = (*others, *kept, after)
+        self._tell(after)
 
     def _tell(self, entitlement: Entitlement) -> None:
         self.record(
@@ -146,8 +169,3 @@ class Subscriber(Registrant):
                 until_on=entitlement.until_on,
             )
         )
-
-
-def _key(entitlement: Entitlement) -> tuple[EntitlementKind, str, date]:
-    """What makes two grants the same one."""
-    return entitlement.kind, entitlement.source_id, entitlement.from_on

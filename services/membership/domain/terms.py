@@ -117,6 +117,15 @@ class EntitlementKind(StrEnum):
     HONORARY = "honorary"
 
 
+class OrganisationKind(StrEnum):
+    """What an organisation is to the body."""
+
+    CORPORATE = "corporate"
+    PARTNER = "partner"
+    HOST = "host"
+    PROFESSIONAL_BODY = "professional_body"
+
+
 class ReviewOutcome(StrEnum):
     """What the committee decided of a declared sanction."""
 
@@ -124,3 +133,29 @@ class ReviewOutcome(StrEnum):
     CONDITIONS = "conditions"
     SUSPENDED = "suspended"
     REMOVED = "removed"
+
+
+class FellowshipState(StrEnum):
+    """How far an application for fellowship got."""
+
+    DRAFT = "draft"
+    AWAITING_REFERENCES = "awaiting_references"
+    IN_ASSESSMENT = "in_assessment"
+    PANEL_DECIDED = "panel_decided"
+    AWARDED = "awarded"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class FellowshipOutcome(StrEnum):
+    """What a panel recommends, and what the trustees decide."""
+
+    AWARD = "award"
+    DECLINE = "decline"
+
+
+class EvidenceUse(StrEnum):
+    """When a kind of evidence cannot be done without."""
+
+    SUBMISSION = "submission"
+    REVALIDATION = "revalidation"

@@ -6,15 +6,38 @@ with ClusterRpcProxy(config, context_data={"auth_token": token}) as cluster:
 
 from services.membership.bootstrap import bootstrap
 from services.membership.entrypoints.applications import Applications
+from services.membership.entrypoints.bulk import Bulk
+from services.membership.entrypoints.consents import Consents
+from services.membership.entrypoints.duplicates import Duplicates
+from services.membership.entrypoints.fellowship import Fellowships
 from services.membership.entrypoints.lifecycle import LifeCycle
 from services.membership.entrypoints.members import Members
+from services.membership.entrypoints.organisations import Organisations
+from services.membership.entrypoints.passport import Leadership
 from services.membership.entrypoints.policies import Policies
+from services.membership.entrypoints.professions import Professions
 from services.membership.entrypoints.registrations import Registrations
+from services.membership.entrypoints.rights import Rights
 from shared.operations import Operations
 from shared.service import Application
 
 
-class MembershipService(Applications, Members, Registrations, LifeCycle, Policies, Operations):
+class MembershipService(
+    Applications,
+    Members,
+    Registrations,
+    LifeCycle,
+    Organisations,
+    Consents,
+    Bulk,
+    Leadership,
+    Fellowships,
+    Policies,
+    Professions,
+    Duplicates,
+    Rights,
+    Operations,
+):
     """Applications, registrations, and memberships from admission to their end."""
 
     name = "membership"

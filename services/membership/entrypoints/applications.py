@@ -5,6 +5,7 @@ from typing import Any
 from services.membership.commands import applications as commands
 from services.membership.errors import (
     AlreadyAdmitted,
+    Merged,
     NotAnApplicant,
     NotVerified,
     PaymentRequired,
@@ -50,6 +51,7 @@ class Applications:
             NotAnApplicant,
             PaymentRequired,
             Refused,
+            Merged,
         ),
         writes=True,
     )
@@ -62,7 +64,7 @@ class Applications:
         returns=MemberView,
         scope="membership:write",
         sensitive=("reason",),
-        errors=(NotFound, NotAnApplicant),
+        errors=(NotFound, NotAnApplicant, Merged),
         writes=True,
     )
     def decline(self, command: commands.Decline) -> MemberView:

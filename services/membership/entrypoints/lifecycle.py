@@ -5,6 +5,7 @@ from typing import Any
 from services.membership.commands import lifecycle as commands
 from services.membership.errors import (
     AlreadyAdmitted,
+    Merged,
     NotAMember,
     NotReinstatable,
     NotRenewable,
@@ -26,7 +27,7 @@ class LifeCycle:
         commands.Renew,
         returns=MemberView,
         scope="membership:write",
-        errors=(Invalid, NotFound, NotRenewable, NotAMember, PaymentRequired),
+        errors=(Invalid, NotFound, NotRenewable, NotAMember, PaymentRequired, Merged),
         writes=True,
     )
     def renew(self, command: commands.Renew) -> MemberView:
@@ -37,7 +38,7 @@ class LifeCycle:
         commands.RecordPayment,
         returns=schemas.AccountView,
         scope="membership:write",
-        errors=(Invalid, NotFound, Duplicate),
+        errors=(Invalid, NotFound, Duplicate, Merged),
         writes=True,
     )
     def record_payment(self, command: commands.RecordPayment) -> schemas.AccountView:
@@ -73,7 +74,7 @@ class LifeCycle:
         returns=MemberView,
         scope="membership:write",
         own="member_id",
-        errors=(Invalid, NotFound, NotAMember),
+        errors=(Invalid, NotFound, NotAMember, Merged),
         writes=True,
     )
     def withdraw(self, command: commands.Withdraw) -> MemberView:
@@ -84,7 +85,7 @@ class LifeCycle:
         commands.RecordDeath,
         returns=MemberView,
         scope="membership:write",
-        errors=(Invalid, NotFound),
+        errors=(Invalid, NotFound, Merged),
         writes=True,
     )
     def record_death(self, command: commands.RecordDeath) -> MemberView:
@@ -95,7 +96,7 @@ class LifeCycle:
         commands.Reinstate,
         returns=MemberView,
         scope="membership:write",
-        errors=(Invalid, NotFound, NotAMember, NotReinstatable, PaymentRequired),
+        errors=(Invalid, NotFound, NotAMember, NotReinstatable, PaymentRequired, Merged),
         writes=True,
     )
     def reinstate(self, command: commands.Reinstate) -> MemberView:

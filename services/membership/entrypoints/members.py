@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.membership.commands import members as commands
-from services.membership.errors import NotAMember
+from services.membership.errors import Merged, NotAMember
 from services.membership.schemas import members as schemas
 from shared.errors import ChangedMeanwhile, Duplicate, Invalid, NotFound
 from shared.rpc import rpc
@@ -44,7 +44,7 @@ class Members:
         scope="membership:write",
         own="member_id",
         sensitive=("given_name", "family_name", "email"),
-        errors=(Invalid, NotFound, Duplicate, ChangedMeanwhile),
+        errors=(Invalid, NotFound, Duplicate, ChangedMeanwhile, Merged),
         writes=True,
     )
     def change_contact(self, command: commands.ChangeContact) -> schemas.MemberView:
@@ -56,7 +56,7 @@ class Members:
         returns=schemas.MemberView,
         scope="membership:write",
         own="member_id",
-        errors=(NotFound, ChangedMeanwhile),
+        errors=(NotFound, ChangedMeanwhile, Merged),
         writes=True,
     )
     def change_career_stage(self, command: commands.ChangeCareerStage) -> schemas.MemberView:
@@ -67,7 +67,7 @@ class Members:
         commands.ChangeGrade,
         returns=schemas.MemberView,
         scope="membership:write",
-        errors=(Invalid, NotFound, NotAMember, ChangedMeanwhile),
+        errors=(Invalid, NotFound, NotAMember, ChangedMeanwhile, Merged),
         writes=True,
     )
     def change_grade(self, command: commands.ChangeGrade) -> schemas.MemberView:

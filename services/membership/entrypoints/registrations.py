@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.membership.commands import registrations as commands
-from services.membership.errors import RegistrationHeld
+from services.membership.errors import Merged, RegistrationHeld
 from services.membership.schemas import registrations as schemas
 from services.membership.schemas.members import MemberView
 from shared.errors import Duplicate, Invalid, NotFound, Refused
@@ -28,11 +28,22 @@ class Registrations:
         return self.app.import_register(command)
 
     @rpc(
+        commands.CloseRegisterImport,
+        returns=schemas.ClosedView,
+        scope="membership:write",
+        errors=(Invalid,),
+        writes=True,
+    )
+    def close_register_import(self, command: commands.CloseRegisterImport) -> schemas.ClosedView:
+        """Check those again whom a complete extract did not have."""
+        return self.app.close_register_import(command)
+
+    @rpc(
         commands.VerifyRegistration,
         returns=schemas.VerificationView,
         scope="membership:write",
         sensitive=("registration_number",),
-        errors=(Invalid, NotFound, Refused),
+        errors=(Invalid, NotFound, Refused, Merged),
         writes=True,
     )
     def verify_registration(self, command: commands.VerifyRegistration) -> schemas.VerificationView:
@@ -45,7 +56,7 @@ class Registrations:
         scope="membership:write",
         own="member_id",
         sensitive=("registration_number",),
-        errors=(Invalid, NotFound, Duplicate, RegistrationHeld),
+        errors=(Invalid, NotFound, Duplicate, RegistrationHeld, Merged),
         writes=True,
     )
     def add_registration(self, command: commands.AddRegistration) -> MemberView:
@@ -58,7 +69,7 @@ class Registrations:
         scope="membership:write",
         own="member_id",
         sensitive=("registration_number", "detail"),
-        errors=(Invalid, NotFound, Refused),
+        errors=(Invalid, NotFound, Refused, Merged),
         writes=True,
     )
     def declare_sanction(self, command: commands.DeclareSanction) -> MemberView:
@@ -70,7 +81,7 @@ class Registrations:
         returns=MemberView,
         scope="membership:write",
         sensitive=("reason",),
-        errors=(NotFound, Refused),
+        errors=(Invalid, NotFound, Refused, Merged),
         writes=True,
     )
     def record_review_decision(self, command: commands.RecordReviewDecision) -> MemberView:

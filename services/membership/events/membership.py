@@ -199,3 +199,28 @@ class StandingChanged:
     status: str
     reason: str
     since: date
+
+
+@event(
+    "member.imported",
+    example={
+        "member_id": MEMBER,
+        "grade": "member",
+        "profession": "doctor",
+        "nation": "wales",
+        "career_stage": "established",
+        "admitted_on": "2019-03-01",
+        "status": "current",
+    },
+)
+@dataclass(frozen=True)
+class MemberImported:
+    """Somebody who was a member elsewhere already was taken over; there is nothing to welcome."""
+
+    member_id: str
+    grade: str
+    profession: str
+    nation: str
+    career_stage: str
+    admitted_on: date
+    status: str

@@ -11,7 +11,9 @@ from services.membership.domain.member import Member
 from services.membership.domain.people import email_key
 from services.membership.domain.regulators import Regulators
 from services.membership.domain.selection import SelectionHistory
+from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
+from services.membership.handlers.places import Places
 from services.membership.schemas import applications as schemas
 from services.membership.schemas.members import MemberView
 from services.membership.subscriptions import ApplicationShortlisted, ApplicationSubmitted
@@ -29,9 +31,13 @@ def apply(
     desk: Desk,
     registrations: Registrations,
     regulators: Regulators,
+    places: Places,
     make_pseudonym: Callable[[], str],
 ) -> schemas.ApplicationView:
-    """Receive an application, unless its registration or e-mail address is already known."""
+    """Receive an application, unless its registration or e-mail address is already known.
+
+    One in a pilot takes a place there; raises ProfessionNotAdmitted when none is left.
+    """
     today, book = desk.today(), desk.policies.book()
     application = Application.checked(
         given_name=command.given_name,
@@ -49,26 +55,32 @@ def apply(
     )
     member = Member.apply(new_id(), make_pseudonym(), application, book, today)
     if command.dry_run:
-        _refuse_duplicate(member, desk, registrations)
+        refuse_duplicate(member, desk, registrations)
+        places.check(member)
         return schemas.ApplicationView.of(member, dry_run=True)
-    return schemas.ApplicationView.of(enrol(member, desk, registrations))
+    return schemas.ApplicationView.of(enrol(member, desk, registrations, places))
 
 
-def enrol(member: Member, desk: Desk, registrations: Registrations) -> Member:
+def enrol(member: Member, desk: Desk, registrations: Registrations, places: Places) -> Member:
     """Keep a new member, whose registrations and address nobody else has."""
+    places.take(member)
     claimed = []
     try:
         for held in member.registrations:
             if registrations.claim(held.key, member.id):
                 claimed.append(held.key)
-        return desk.members.add(member)
+        kept = desk.members.add(member)
     except Duplicate as error:
         for key in claimed:
             registrations.release(key, member.id)
+        places.give_back(member)
         raise duplicate(error.details.get("field", "")) from error
+    places.let_go(kept)  # when the call is repeated, the application may have ended meanwhile
+    return kept
 
 
-def _refuse_duplicate(member: Member, desk: Desk, registrations: Registrations) -> None:
+def refuse_duplicate(member: Member, desk: Desk, registrations: Registrations) -> None:
+    """Raises Duplicate for a registration or an address that somebody has."""
     if registrations.holders(held.key for held in member.registrations):
         raise duplicate("registration_number")
     if desk.members.first({"email_key": email_key(member.email)}) is not None:
@@ -97,9 +109,10 @@ def admit(command: commands.Admit, *, desk: Desk) -> MemberView:
     return desk.view(member)
 
 
-def decline(command: commands.Decline, *, desk: Desk) -> MemberView:
+def decline(command: commands.Decline, *, desk: Desk, places: Places) -> MemberView:
     """Turn an application down."""
     member = desk.change(command.member_id, lambda found, _book, today: found.decline(today))
+    places.let_go(member)
     return desk.view(member)
 
 
@@ -118,9 +131,13 @@ def record_stage(
 ) -> None:
     """Tell a stage of a member's application under the pseudonym, in a trace of its own.
 
-    A member not known here raises NotFound: the event may be early, so it is tried again.
+    A member not known here raises NotFound: the event may be early, so it is tried again. Of one
+    who was erased nothing is told, and nothing is kept even if that was in the same moment.
     """
-    pseudonym = desk.members.get(event.member_id).pseudonym
+    member = desk.members.get(event.member_id)
+    if member.erased_on is not None:
+        return
+    pseudonym = member.pseudonym
 
     def reach(history: SelectionHistory) -> None:
         history.reach(event.application_id, event.cohort_id, event.stage, event.reached_on)
@@ -132,6 +149,9 @@ def record_stage(
             history = SelectionHistory(pseudonym)
             reach(history)
             selections.add(history)
+    if desk.members.get(event.member_id).erased_on is not None:
+        with apart():
+            selections.change(pseudonym, lambda found: found.forget())
 
 
 def _unlinked(context: telemetry.Context) -> telemetry.Context:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.membership.commands import bulk as commands
 from services.membership.domain.application import Application
+from services.membership.domain.forgetting import address_hash
 from services.membership.domain.member import Member
 from services.membership.domain.people import email_key
 from services.membership.domain.policies.book import PolicyBook
@@ -21,6 +22,7 @@ from services.membership.domain.terms import CareerStage, Nation
 from services.membership.handlers.applications import duplicate, enrol, refuse_duplicate
 from services.membership.handlers.desk import Desk, view_of
 from services.membership.handlers.members import search_page
+from services.membership.handlers.places import Places
 from services.membership.schemas import bulk as schemas
 from services.membership.schemas.bulk import COLUMNS, RowOutcome, RowView
 from shared.errors import Duplicate, FacultyError, Invalid, Unavailable
@@ -62,10 +64,13 @@ def import_members(
     desk: Desk,
     registrations: Registrations,
     regulators: Regulators,
+    places: Places,
     make_pseudonym: Callable[[], str],
 ) -> schemas.ImportView:
     """Take over members from another system, each row by itself."""
-    intake = _Intake(desk, registrations, regulators, make_pseudonym, desk.policies.book())
+    intake = _Intake(
+        desk, registrations, regulators, places, make_pseudonym, desk.policies.book()
+    )
     rows = tuple(
         intake.take(index, row, new_id(), dry_run=command.dry_run)
         for index, row in enumerate(command.rows)
@@ -85,6 +90,7 @@ class _Intake:
     desk: Desk
     registrations: Registrations
     regulators: Regulators
+    places: Places
     make_pseudonym: Callable[[], str]
     book: PolicyBook
     rehearsed: list[Member] = field(default_factory=list)
@@ -95,15 +101,22 @@ class _Intake:
             return RowView(index, RowOutcome.KNOWN, known.id, {})
         try:
             member = self._member(row, id)
+            self._refuse_erased(member)
             if dry_run:
                 self._rehearse(member)
                 return RowView(index, RowOutcome.IMPORTED, None, {})
-            enrol(member, self.desk, self.registrations)
+            enrol(member, self.desk, self.registrations, self.places)
             return RowView(index, RowOutcome.IMPORTED, member.id, {})
         except Unavailable:
             raise
         except FacultyError as error:
             return RowView(index, RowOutcome.REFUSED, None, _fields(error))
+
+    def _refuse_erased(self, member: Member) -> None:
+        """Another system may still know whom this one has forgotten; they may come back alone."""
+        if self.desk.members.first({"suppressed": address_hash(member.email)}) is not None:
+            reason = "Erased here before; only the person can apply anew."
+            raise Invalid("The person was erased.", fields={"email": [reason]})
 
     def _rehearse(self, member: Member) -> None:
         """Also against the rows before, which nobody has kept."""
@@ -113,6 +126,7 @@ class _Intake:
                 raise duplicate("registration_number")
             if email_key(member.email) == email_key(other.email):
                 raise duplicate("email_key")
+        self.places.check(member, self.rehearsed)
         self.rehearsed.append(member)
 
     def _member(self, row: commands.ImportedRow, id: str) -> Member:

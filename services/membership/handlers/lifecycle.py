@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from services.membership.commands import lifecycle as commands
+from services.membership.domain.calendar import add_months
 from services.membership.domain.explaining import explain
 from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.quoting import Quote
 from services.membership.domain.standing import next_change
 from services.membership.handlers.desk import Desk
+from services.membership.handlers.places import Places
 from services.membership.schemas import lifecycle as schemas
 from services.membership.schemas.members import MemberView
 from shared.errors import Invalid
+
+QUOTED_MONTHS = 120
 
 
 def renew(command: commands.Renew, *, desk: Desk) -> MemberView:
@@ -52,6 +56,9 @@ def quote(request: schemas.GetQuote, *, desk: Desk) -> schemas.QuoteView:
 
 def _quote(request: schemas.GetQuote, desk: Desk, book: PolicyBook, on: date) -> Quote:
     member = desk.members.get(request.member_id)
+    if not member.received_on <= on <= add_months(desk.today(), QUOTED_MONTHS):
+        reason = "Must not be before the application, nor later than ten years from now."
+        raise Invalid("No such quote.", fields={"on": [reason]})
     if request.what == "renewal":
         return member.quote_renewal(book, on, request.reductions)
     if request.what == "admission":
@@ -61,12 +68,13 @@ def _quote(request: schemas.GetQuote, desk: Desk, book: PolicyBook, on: date) ->
     return member.quote_grade(book, request.grade, on)
 
 
-def withdraw(command: commands.Withdraw, *, desk: Desk) -> MemberView:
+def withdraw(command: commands.Withdraw, *, desk: Desk, places: Places) -> MemberView:
     """Let a member leave."""
     member = desk.change(
         command.member_id,
         lambda found, book, today: found.withdraw(book, command.on or today, today),
     )
+    places.let_go(member)
     return desk.view(member)
 
 

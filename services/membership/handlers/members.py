@@ -47,7 +47,7 @@ def search_page(
     """A page of what is searched; names are looked for family name first, then given name first."""
     phases = search.phases(registrations.members_with)
     number, _, inner = decode_cursor(cursor).partition(":") if cursor else ("0", "", "")
-    index = int(number) if number.isdigit() and int(number) < len(phases) else 0
+    index = int(number) if number.isdecimal() and int(number) < len(phases) else 0
     phase = phases[index]
     page = desk.members.find(phase.criteria, by=phase.by, cursor=inner or None, limit=limit)
     items = tuple(member for member in page.items if phase.admits(member))

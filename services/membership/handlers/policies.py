@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.membership.commands import policies as commands
+from services.membership.domain.enacting import KIND
 from services.membership.domain.policies.book import KINDS, body_of, the_one
 from services.membership.domain.policies.versions import PolicyVersion
 from services.membership.handlers.desk import Desk
+from services.membership.handlers.enacting import enact
 from services.membership.schemas import policies as schemas
 from shared.errors import Duplicate, Invalid, NotFound
 
 if TYPE_CHECKING:
-    from services.membership.repository import PolicyVersions
+    from services.membership.repository import PolicyVersions, ProfessionCases
 
 
 def get_policy(request: schemas.GetPolicy, *, desk: Desk) -> schemas.PolicyView:
@@ -37,6 +39,7 @@ def propose_policy_version(
 ) -> schemas.PolicyView:
     """Keep a version that decides nothing yet."""
     kind, policy = the_one({kind: getattr(command, kind) for kind in KINDS})
+    others = getattr(desk.policies.book(), kind)
     proposed = PolicyVersion.propose(
         kind,
         command.version,
@@ -44,6 +47,7 @@ def propose_policy_version(
         body_of(policy),
         command.reason,
         desk.today(),
+        others.on(command.effective_from).includes if others.all else (),
     )
     try:
         return schemas.PolicyView.of(desk.policies.add(proposed))
@@ -53,9 +57,12 @@ def propose_policy_version(
 
 
 def activate_policy_version(
-    command: commands.ActivatePolicyVersion, *, desk: Desk
+    command: commands.ActivatePolicyVersion, *, desk: Desk, cases: ProfessionCases
 ) -> schemas.PolicyView:
-    """Let a version decide from its date on."""
+    """Let a version decide from its date on.
+
+    Decisions about professions of which it does not take account are laid over it at once.
+    """
     _require_kind(command.kind)
     others, today = getattr(desk.policies.book(), command.kind), desk.today()
     stored = _get(desk.policies, command.kind, command.version)
@@ -64,6 +71,8 @@ def activate_policy_version(
     except Duplicate:
         reason = "Another version comes into force on this day."
         raise Invalid("The day is taken.", fields={"effective_from": [reason]}) from None
+    if command.kind == KIND:
+        enact(desk, cases)
     return schemas.PolicyView.of(activated)
 
 

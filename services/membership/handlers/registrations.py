@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,26 +38,29 @@ def import_register(
     regulator = regulators.get(command.regulator)
     extract = read_extract(regulator, command.rows, desk.today())
     comparison = compare(entries.find(entry.id for entry in extract), extract)
-    differences = _recheck(extract, desk, registrations, dry_run=command.dry_run)
+    by_key = {entry.id: entry for entry in extract}
+    holders = registrations.holders(by_key)
+    differences = _recheck(by_key, holders, desk, dry_run=command.dry_run)
     if not command.dry_run:
         entries.write(comparison.to_write)
     return schemas.ExtractView.of(regulator.code, comparison, differences, dry_run=command.dry_run)
 
 
 def _recheck(
-    extract: tuple[RegisterEntry, ...],
+    by_key: Mapping[str, RegisterEntry | None],
+    holders: Mapping[str, str],
     desk: Desk,
-    registrations: Registrations,
     *,
     dry_run: bool,
 ) -> tuple[schemas.Difference, ...]:
-    by_key = {entry.id: entry for entry in extract}
+    """Check those holders again of whom the register says something else than before."""
     book, today = desk.policies.book(), desk.today()
     differences = []
-    for key, member_id in sorted(registrations.holders(by_key).items()):
+    rehearsed: dict[str, Member] = {}
+    for key, member_id in sorted(holders.items()):
         review_id = new_id()
         try:
-            member = desk.members.get(member_id)
+            member = rehearsed.get(member_id) or desk.members.get(member_id)
             was = member.registration(key)
         except NotFound:
             continue  # claimed by an application that was never kept
@@ -65,19 +68,22 @@ def _recheck(
             continue
 
         def check(found: Member, key: str = key, review_id: str = review_id) -> None:
+            found.settle(book, today)
             found.check(key, by_key[key], review_id, today)
             found.settle(book, today)
 
         if dry_run:
-            member = deepcopy(member)
             check(member)
+            rehearsed[member_id] = member
         else:
             member = desk.members.change(member_id, check)
         differences.append(_difference(member, was, by_key[key]))
     return tuple(differences)
 
 
-def _differs(member: Member, held: HeldRegistration, entry: RegisterEntry, today: date) -> bool:
+def _differs(
+    member: Member, held: HeldRegistration, entry: RegisterEntry | None, today: date
+) -> bool:
     """Whether another look at the register would conclude something else than the last."""
     last = held.last_check
     if last is None or member.erased_on or member.merged_on:
@@ -90,14 +96,44 @@ def _differs(member: Member, held: HeldRegistration, entry: RegisterEntry, today
     )
 
 
-def _difference(member: Member, was: HeldRegistration, entry: RegisterEntry) -> schemas.Difference:
+def _difference(
+    member: Member, was: HeldRegistration, entry: RegisterEntry | None
+) -> schemas.Difference:
     assert member.settled is not None
     return schemas.Difference(
         member_id=member.id,
         registration_number=was.number,
         was=was.status,
-        now=entry.status,
+        now=None if entry is None else entry.status,
         status=member.settled.status,
+    )
+
+
+def close_register_import(
+    command: commands.CloseRegisterImport,
+    *,
+    desk: Desk,
+    entries: RegisterEntries,
+    registrations: Registrations,
+    regulators: Regulators,
+) -> schemas.ClosedView:
+    """Check those holders again whom no extract since a day has had: they are off the register."""
+    regulator = regulators.get(command.regulator)
+    page = registrations.of_regulator(regulator.code, command.cursor, command.limit)
+    holders = dict(page.items)
+    found = entries.find(holders)
+    gone = {
+        key: member_id
+        for key, member_id in holders.items()
+        if key not in found or found[key].imported_on < command.since
+    }
+    differences = _recheck(dict.fromkeys(gone), gone, desk, dry_run=command.dry_run)
+    return schemas.ClosedView(
+        regulator=regulator.code,
+        looked_at=len(holders),
+        differences=differences,
+        next_cursor=page.next_cursor,
+        dry_run=command.dry_run,
     )
 
 
@@ -105,7 +141,7 @@ def verify_registration(
     command: commands.VerifyRegistration, *, desk: Desk, entries: RegisterEntries
 ) -> schemas.VerificationView:
     """Check registrations against the latest extract; a refusal is an outcome, not an error."""
-    keys = _keys(desk.members.get(command.member_id), command.registration_number)
+    keys = _keys(desk.actionable(command.member_id), command.registration_number)
     found = entries.find(keys)
     reviews = {key: new_id() for key in keys}
 
@@ -137,7 +173,7 @@ def add_registration(
     regulators: Regulators,
 ) -> MemberView:
     """Put one more registration on record, unless it is somebody else's."""
-    member = desk.members.get(command.member_id)
+    member = desk.actionable(command.member_id)
     registration = regulators.registered(
         command.regulator, command.registration_number, member.nation
     )
@@ -158,7 +194,7 @@ def add_registration(
 
 def declare_sanction(command: commands.DeclareSanction, *, desk: Desk) -> MemberView:
     """Put a sanction that a person tells of before the committee."""
-    (key, *_) = _keys(desk.members.get(command.member_id), command.registration_number)
+    (key, *_) = _keys(desk.actionable(command.member_id), command.registration_number)
     review_id = new_id()
     member = desk.change(
         command.member_id,

@@ -37,16 +37,17 @@ def tick(
     day = command.on or desk.today()
     if day > desk.today() and not command.dry_run and not ahead:
         raise Invalid("Not yet.", fields={"on": ["Must not be in the future but in a dry run."]})
-    if not command.dry_run and not leases.take("tick", lease):
+    held = None if command.dry_run else leases.take("tick", lease)
+    if held is None and not command.dry_run:
         return schemas.TickView(on=day, looked_at=0, told={}, dry_run=False, skipped=True)
     walk = _Walk(desk.members, desk.policies.book(), day, dry_run=command.dry_run)
     try:
         for _ in walk.go():
-            if not command.dry_run:
-                leases.renew("tick", lease)
+            if held is not None and not held.renew(lease):
+                break  # it ended while we were held up, and another instance began anew
     finally:
-        if not command.dry_run:
-            leases.give_back("tick")
+        if held is not None:
+            held.give_back()
     return schemas.TickView(
         on=day,
         looked_at=walk.looked_at,

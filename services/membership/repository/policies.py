@@ -28,10 +28,11 @@ class PolicyVersions(Repository[PolicyVersion]):
         self._seeds = tuple(seeds)
 
     def _state(self, aggregate: PolicyVersion) -> dict[str, Any]:
-        """No two active versions of a kind come into force on one day, however close the calls."""
+        """Of a kind, a day and a revision there is one active version, however close the calls."""
         state = super()._state(aggregate)
         if aggregate.state is PolicyState.ACTIVE:
-            state["active_key"] = f"{aggregate.kind} from {aggregate.effective_from.isoformat()}"
+            later = f" revision {aggregate.revision}" if aggregate.revision else ""
+            state["active_key"] = f"{aggregate.kind} from {aggregate.effective_from}{later}"
         return state
 
     def prepare(self) -> None:

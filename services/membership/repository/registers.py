@@ -40,6 +40,12 @@ class RegisterEntries(Store):
             with store_errors():
                 self.documents.bulk_write(puts, ordered=False)
 
+    def remove(self, keys: Iterable[str]) -> None:
+        """Let go of the entries; safe to repeat, and the next extract may bring them back."""
+        for key in keys:
+            with store_errors():
+                self.documents.delete_one({"_id": key})
+
 
 def _document(entry: RegisterEntry) -> dict[str, Any]:
     document = to_document(entry)

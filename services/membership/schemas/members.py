@@ -46,6 +46,7 @@ class MemberView:
 
     ``regulator`` and ``registration_number`` are those they applied with. ``balance_pence`` is what
     was paid less what was charged. ``version`` guards changes against those of others.
+    ``merged_ids`` are the records that this one stands for.
     """
 
     member_id: str
@@ -71,6 +72,7 @@ class MemberView:
     post_nominals: tuple[str, ...]
     balance_pence: int
     merged_into: str | None
+    merged_ids: tuple[str, ...]
     registrations: tuple[RegistrationView, ...]
     reviews: tuple[ReviewView, ...]
     career: tuple[StageChange, ...]
@@ -105,11 +107,12 @@ class MemberView:
             post_nominals=post_nominals,
             balance_pence=member.balance_pence,
             merged_into=member.merged_into,
+            merged_ids=tuple(taking.member_id for taking in member.takings),
             registrations=tuple(map(RegistrationView.of, member.registrations)),
             reviews=tuple(ReviewView.of(member.id, review) for review in member.reviews),
             career=member.stages,
             terms=member.terms,
-            entitlements=member.entitlements,
+            entitlements=member.entitled,
             awards=member.awards,
         )
 

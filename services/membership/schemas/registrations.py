@@ -62,12 +62,15 @@ class RegistrationView:
 
 @dataclass(frozen=True)
 class Difference:
-    """A member whose registration a new extract describes otherwise, and where that leaves them."""
+    """A member whose registration a register describes otherwise, and where that leaves them.
+
+    ``now`` is null when the register no longer has it.
+    """
 
     member_id: str
     registration_number: str
     was: RegisterStatus | None
-    now: RegisterStatus
+    now: RegisterStatus | None
     status: Status
 
 
@@ -104,6 +107,17 @@ class ExtractView:
             differences=differences,
             dry_run=dry_run,
         )
+
+
+@dataclass(frozen=True)
+class ClosedView:
+    """The members of whom a complete extract had nothing; ``next_cursor`` is null at the end."""
+
+    regulator: str
+    looked_at: int
+    differences: tuple[Difference, ...]
+    next_cursor: str | None
+    dry_run: bool
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from services.programmes.domain.cohort import Cohort
 from services.programmes.domain.programme import Programme
 from services.programmes.domain.standing import Standing
 from services.programmes.domain.terms import ApplicationStatus
-from services.programmes.events import ApplicationShortlisted, ApplicationSubmitted
+from services.programmes.errors import AlreadyCompleted, NotSelected
+from services.programmes.events import AlumniJoined, ApplicationShortlisted, ApplicationSubmitted
+from shared.errors import Invalid
 from shared.events import Aggregate
 
 
@@ -31,6 +33,7 @@ class Application(Aggregate):
     submitted_at: datetime
     status: ApplicationStatus = ApplicationStatus.SUBMITTED
     shortlisted_at: datetime | None = None
+    completed_on: date | None = None
 
     @classmethod
     def submit(
@@ -68,8 +71,8 @@ class Application(Aggregate):
         return application
 
     def shortlist(self, now: datetime) -> None:
-        """Put on the shortlist; one that is on it already stays as it is."""
-        if self.status is ApplicationStatus.SHORTLISTED:
+        """Put on the shortlist; one that is on it already, or further, stays as it is."""
+        if self.status is not ApplicationStatus.SUBMITTED:
             return
         self.status = ApplicationStatus.SHORTLISTED
         self.shortlisted_at = now
@@ -82,3 +85,35 @@ class Application(Aggregate):
                 shortlisted_at=now,
             )
         )
+
+    def complete(self, programme: Programme, completed_on: date, today: date) -> None:
+        """The member has completed the programme and joins its alumni; the same day again is fine.
+
+        Raises NotSelected unless the application was shortlisted, which is as far as applications
+        come here before, AlreadyCompleted for another day, and Invalid naming ``completed_on``.
+        """
+        if self.completed_on == completed_on:
+            return
+        if self.completed_on is not None:
+            before = self.completed_on.isoformat()
+            raise AlreadyCompleted(application_id=self.id, completed_on=before)
+        if self.status is not ApplicationStatus.SHORTLISTED:
+            raise NotSelected(application_id=self.id, status=self.status.value)
+        if not self.submitted_at.date() <= completed_on <= today:
+            reason = "Must be neither before the application nor in the future."
+            raise Invalid("The day cannot be.", fields={"completed_on": [reason]})
+        self.status = ApplicationStatus.COMPLETED
+        self.completed_on = completed_on
+        self.record(
+            AlumniJoined(
+                member_id=self.member_id,
+                programme_id=self.programme_id,
+                cohort_id=self.cohort_id,
+                title=programme.name,
+                completed_on=completed_on,
+            )
+        )
+
+    def forget(self) -> None:
+        """Keep that there was an application and how far it got, without what was written in it."""
+        self.answers = {}

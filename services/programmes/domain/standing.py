@@ -28,6 +28,7 @@ class Facet(StrEnum):
     REGISTRATION = "registration"
     ADMISSION = "admission"
     STANDING = "standing"
+    MERGE = "merge"
 
 
 class Lack(StrEnum):
@@ -42,32 +43,51 @@ class Lack(StrEnum):
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
     DECEASED = "deceased"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A member as programmes knows one: what eligibility needs, and nothing that identifies."""
+    """A member as programmes knows one: what eligibility needs, and nothing that identifies.
+
+    ``merged_into`` is who stands for them, if they were merged into somebody.
+    """
 
     member_id: str
     profession: str | None
     nation: str | None
     lack: Lack | None
+    merged_into: str | None = None
 
     @classmethod
     def of(cls, member_id: str, facets: Facets | None) -> Self:
         """The standing that the facets received so far amount to."""
         facets = facets or {}
         person = facets.get(Facet.ADMISSION) or facets.get(Facet.APPLICATION) or {}
-        return cls(member_id, person.get("profession"), person.get("nation"), _lack(facets))
+        into = merged_into(facets)
+        lack = Lack.MERGED if into else _lack(facets)
+        return cls(member_id, person.get("profession"), person.get("nation"), lack, into)
 
     @property
     def current(self) -> bool:
         return self.lack is None
 
+    @property
+    def known(self) -> bool:
+        """Whether membership ever told of this member."""
+        return self.lack is not Lack.NOT_KNOWN
+
     def require_current(self) -> None:
-        """Raises MemberNotCurrent with the reason."""
+        """Raises MemberNotCurrent with the reason, and ``into`` whom a member was merged."""
         if self.lack is not None:
-            raise MemberNotCurrent(member_id=self.member_id, reason=self.lack.value)
+            into = {"into": self.merged_into} if self.merged_into else {}
+            raise MemberNotCurrent(member_id=self.member_id, reason=self.lack.value, **into)
+
+
+def merged_into(facets: Facets | None) -> str | None:
+    """Who stands for a member, if somebody does."""
+    into: str | None = (facets or {}).get(Facet.MERGE, {}).get("into")
+    return into
 
 
 def _lack(facets: Facets) -> Lack | None:

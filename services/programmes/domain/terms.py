@@ -29,6 +29,15 @@ class ApplicationStatus(StrEnum):
 
     SUBMITTED = "submitted"
     SHORTLISTED = "shortlisted"
+    COMPLETED = "completed"
+
+
+class SessionMode(StrEnum):
+    """Where a session is held."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
 
 
 def blank_faults(texts: dict[str, str]) -> dict[str, list[str]]:

@@ -23,6 +23,12 @@ RECEIVED = Source("membership", "application.received", False)
 ADMITTED = Source("membership", "member.admitted", False)
 CONTACT = Source("membership", "contact.changed", True)
 STAGE = Source("membership", "stage.reached", True)
+CONSENT = Source("membership", "consent.changed", True)
+EXPORT = Source("membership", "export.requested", private=True)
+CONTRIBUTED = {
+    Source(service, "export.contributed", private=True)
+    for service in ("programmes", "notifications", "research")
+}
 SUBMITTED = Source("programmes", "application.submitted", False)
 TRAFFIC = {
     "membership": Traffic(
@@ -236,11 +242,18 @@ def test_rights_come_from_the_code() -> None:
 
 
 def test_restricted_events_reach_the_service_that_needs_them_only() -> None:
-    """Contact details go to notifications and stages under a pseudonym to research, no further."""
+    """Contacts and consents go to notifications, stages under a pseudonym to research.
+
+    What a person is to be given of their data is asked of all, and told to membership alone.
+    """
     traffic = traffic_of_services()
     private = {name: {each for each in t.reads if each.private} for name, t in traffic.items()}
-    allowed = {"notifications": {CONTACT}, "research": {STAGE}}
-    assert {name: sources for name, sources in private.items() if sources} == allowed
+    assert private == {
+        "membership": CONTRIBUTED,
+        "programmes": {EXPORT},
+        "notifications": {CONTACT, CONSENT, EXPORT},
+        "research": {STAGE, EXPORT},
+    }
 
 
 def test_passwords_are_hashed_as_the_broker_expects() -> None:

@@ -1,6 +1,5 @@
-"""What the tests of membership share: reference data, a valid application, and a fake register."""
+"""What the tests of membership share: reference data, a valid application, a register entry."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -71,22 +70,3 @@ def entry(status: RegisterStatus = RegisterStatus.REGISTERED, **changes: Any) ->
         "imported_on": TODAY,
     }
     return RegisterEntry(**{**values, **changes})
-
-
-class FakeRegister:
-    """The register entries, in memory."""
-
-    def __init__(self, *entries: RegisterEntry) -> None:
-        self.entries = {known.id: known for known in entries}
-        self.writes = 0
-
-    def get(self, key: str) -> RegisterEntry | None:
-        return self.entries.get(key)
-
-    def find(self, keys: Iterable[str]) -> dict[str, RegisterEntry]:
-        return {key: self.entries[key] for key in keys if key in self.entries}
-
-    def write(self, entries: Iterable[RegisterEntry]) -> None:
-        for known in entries:
-            self.writes += 1
-            self.entries[known.id] = known

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.membership.commands import RegisterRow
+from services.membership.commands.registrations import RegisterRow
 from services.membership.domain.register import RegisterEntry, compare, read_extract
 from services.membership.domain.terms import RegisterStatus
 from shared.errors import Invalid

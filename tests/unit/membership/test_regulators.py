@@ -146,6 +146,27 @@ def test_a_regulators_code_is_found_in_any_case() -> None:
     assert REGULATORS.registration("gphc", "2012345", "pharmacist", "wales").key == "GPhC:2012345"
 
 
+@pytest.mark.parametrize(("regulator", "number", "profession"), GOOD)
+def test_a_registration_of_whichever_profession_is_accepted(
+    regulator: str, number: str, profession: str
+) -> None:
+    """One more registration may be of another profession than the one applied with."""
+    found = REGULATORS.registered(regulator.lower(), number, "northern_ireland")
+    assert found == Registration(regulator, normal_number(number))
+
+
+def test_a_registration_of_no_profession_is_refused() -> None:
+    """By its field, as is one of a regulator that does not register in the nation."""
+    for regulator, number, nation, field in (
+        ("GMC", "12", "wales", "registration_number"),
+        ("GXC", "0712345", "wales", "regulator"),
+        ("PSNI", "4567", "wales", "regulator"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            REGULATORS.registered(regulator, number, nation)
+        assert list(refused.value.fields) == [field]
+
+
 @settings(deadline=None)
 @given(st.from_regex(r"\A[A-Z0-9-]{1,12}\Z"), st.integers(0, 12))
 def test_normalising_undoes_case_and_spaces(number: str, at: int) -> None:

@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 from services.notifications.domain import DeliveryPolicy, Email
 from services.notifications.handlers import Postroom
 from services.notifications.rendering import shipped
-from services.notifications.repository import Contacts, Messages
+from services.notifications.repository import (
+    Answers,
+    Consents,
+    Contacts,
+    Messages,
+    Suppressions,
+)
 from shared import telemetry
 from shared.events import Meta
 from shared.outbox import Outbox
@@ -45,11 +51,15 @@ class FakePostroom:
         self.postroom = self.process()
 
     def process(self) -> Postroom:
-        messages = Messages(self.database, Outbox("notifications", self.clock))
+        outbox = Outbox("notifications", self.clock)
+        messages = Messages(self.database, outbox)
         messages.prepare()
         return Postroom(
             messages=messages,
             contacts=Contacts(self.database),
+            consents=Consents(self.database),
+            suppressions=Suppressions(self.database),
+            answers=Answers(self.database, outbox),
             templates=shipped(),
             mailer=self.mailer,
             policy=DeliveryPolicy(),

@@ -8,8 +8,9 @@ from services.programmes import commands, handlers, schemas, subscriptions
 from services.programmes.domain.application import Application
 from services.programmes.domain.cohort import Cohort
 from services.programmes.domain.programme import Programme
+from services.programmes.repository import Standings
 from shared.events import Meta, load
-from shared.testing import FakeClock, FakeProjection, FakeRepository
+from shared.testing import FakeClock, FakeDatabase, FakeRepository
 
 NOW = datetime(2026, 12, 3, 12, 0, tzinfo=UTC)
 MEMBER = "0193b79f-8e4a-7f6d-b0a2-3f1d5c7e9a24"
@@ -57,7 +58,7 @@ class Service:
         self.programmes = FakeRepository(Programme)
         self.cohorts = FakeRepository(Cohort)
         self.applications = FakeRepository(Application, unique=("application_key",))
-        self.standings = FakeProjection()
+        self.standings = Standings(FakeDatabase())
 
     def _call(self, handler: Callable[..., Any], request: Any, *names: str) -> Any:
         return handler(request, **{name: getattr(self, name) for name in names})
@@ -121,11 +122,12 @@ class Service:
 
     def get_application(self, **arguments: Any) -> schemas.ApplicationView:
         request = load(schemas.GetApplication, arguments)
-        return self._call(handlers.get_application, request, "applications")
+        return self._call(handlers.get_application, request, "applications", "standings")
 
     def find_applications(self, **arguments: Any) -> schemas.ApplicationPage:
         request = load(schemas.FindApplications, arguments)
-        return self._call(handlers.find_applications, request, "cohorts", "applications")
+        names = ("cohorts", "applications", "standings")
+        return self._call(handlers.find_applications, request, *names)
 
     def get_member_standing(self, member_id: str = MEMBER) -> schemas.StandingView:
         request = schemas.GetMemberStanding(member_id=member_id)

@@ -39,7 +39,7 @@ def app() -> Any:
 
 
 def test_every_handler_has_its_entrypoint() -> None:
-    """Each public handler is a call of the same name, but for the one that events reach."""
+    """Each public handler is a call of the same name, but for those that events reach."""
     public = {
         name
         for name, function in vars(handlers).items()
@@ -47,7 +47,7 @@ def test_every_handler_has_its_entrypoint() -> None:
         and function.__module__ == handlers.__name__
         and not name.startswith("_")
     }
-    assert public - {"record_standing"} == set(CALLS)
+    assert public - {"record_standing", "contribute", "forget_member"} == set(CALLS)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -59,15 +59,21 @@ def test_calls_that_change_something_need_the_scope_to_write(name: str) -> None:
     assert contract.scope == ("programmes:write" if writes else "programmes:read")
 
 
-def test_members_reach_their_own_applications_and_nothing_else() -> None:
-    """Only submitting and reading an application are open to the member they concern."""
-    own = {name: contract.own for name, contract in CALLS.items() if contract.own}
-    assert own == {"submit_application": "member_id", "get_application": "member_id"}
+def test_members_reach_their_own_applications_and_certificates_and_nothing_else() -> None:
+    """An application, and the certificates with their codes, are open to whom they concern."""
+    own = {name for name, contract in CALLS.items() if contract.own}
+    assert own == {"submit_application", "get_application", "find_certificates"}
+    assert {CALLS[name].own for name in own} == {"member_id"}
 
 
-def test_answers_never_reach_a_log() -> None:
-    """What members write is declared sensitive."""
-    assert CALLS["submit_application"].sensitive == ("answers",)
+def test_what_people_write_never_reaches_a_log() -> None:
+    """Nor does a code that proves a certificate."""
+    sensitive = {name: contract.sensitive for name, contract in CALLS.items() if contract.sensitive}
+    assert sensitive == {
+        "submit_application": ("answers",),
+        "revoke_certificate": ("reason",),
+        "verify_certificate": ("code",),
+    }
 
 
 def test_the_wired_service_runs_the_journey(app: Any) -> None:

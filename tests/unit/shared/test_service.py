@@ -103,6 +103,33 @@ def test_a_private_function_s_needs_are_not_asked_for() -> None:
     assert wire(module("def _help(*, secret): return secret"), repositories=())
 
 
+def test_modules_are_wired_together() -> None:
+    """One for each feature; what one of them needs is given to it alone."""
+    first = module("def open_box(*, boxes): return boxes", "boxes_handlers")
+    second = module("def light(number, *, lamps): return lamps + number", "lamps_handlers")
+    app = wire(first, second, repositories=(), boxes="b", lamps=2)
+    assert set(vars(app)) == {"repositories", "open_box", "light"}
+    assert (app.open_box(), app.light(3)) == ("b", 5)
+    assert app.light.keywords == {"lamps": 2}
+
+
+def test_a_handler_that_another_module_borrows_is_wired_once() -> None:
+    """By the module that it is of; whoever imports it does not publish it again."""
+    owner = module("def light(): return 1", "lamps_handlers")
+    borrower = module("def dim(): return light() - 1", "dimming_handlers")
+    borrower.__dict__["light"] = owner.__dict__["light"]
+    app = wire(owner, borrower, repositories=())
+    assert (app.light(), app.dim()) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["light", "repositories"])
+def test_two_handlers_of_one_name_stop_the_start(name: str) -> None:
+    """One would hide the other; nor may a handler hide the repositories."""
+    source = f"def {name}(): return 1"
+    with pytest.raises(AssertionError, match=name):
+        wire(module(source, "one"), module(source, "other"), repositories=())
+
+
 def test_repositories_are_kept_for_the_start() -> None:
     """Their indexes are created and their outboxes swept."""
     app = wire(module("def handle(*, first): return first"), repositories=("a", "b"), first="a")

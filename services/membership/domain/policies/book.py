@@ -12,11 +12,15 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from services.membership.domain.policies.consents import Consents
 from services.membership.domain.policies.faults import Faults
+from services.membership.domain.policies.fellowship import FellowshipRules
 from services.membership.domain.policies.grades import Grades
+from services.membership.domain.policies.matching import Matching
 from services.membership.domain.policies.prices import Prices
 from services.membership.domain.policies.professions import Professions
 from services.membership.domain.policies.retention import Retention
+from services.membership.domain.policies.standards import Standards
 from services.membership.domain.policies.statuses import Statuses
 from services.membership.domain.policies.terms import Terms
 from services.membership.domain.policies.versions import Policy, PolicyVersion, Version, Versions
@@ -30,6 +34,10 @@ KINDS: dict[str, type[Any]] = {
     "statuses": Statuses,
     "professions": Professions,
     "retention": Retention,
+    "consents": Consents,
+    "standards": Standards,
+    "fellowship": FellowshipRules,
+    "matching": Matching,
 }
 
 
@@ -70,6 +78,10 @@ class PolicyBook:
     statuses: Versions[Statuses]
     professions: Versions[Professions]
     retention: Versions[Retention]
+    consents: Versions[Consents]
+    standards: Versions[Standards]
+    fellowship: Versions[FellowshipRules]
+    matching: Versions[Matching]
 
     @classmethod
     def of(cls, active: Iterable[PolicyVersion]) -> PolicyBook:
@@ -77,7 +89,14 @@ class PolicyBook:
         by_kind: dict[str, list[Version[Any]]] = {kind: [] for kind in KINDS}
         for each in active:
             policy = _parsed(each.kind, json.dumps(each.body, sort_keys=True))
-            found = Version(each.version_name, each.effective_from, policy)
+            found = Version(
+                each.version_name,
+                each.effective_from,
+                policy,
+                each.revision,
+                each.root,
+                each.includes,
+            )
             by_kind[each.kind].append(found)
         return cls(**{kind: Versions.of(kind, iter(found)) for kind, found in by_kind.items()})
 

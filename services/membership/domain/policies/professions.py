@@ -6,13 +6,16 @@ register is its own decision, and so is policy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.membership.domain.policies.faults import Faults
 from services.membership.domain.terms import CareerStage, Nation
 from shared.events import choice, integer, items, text
+
+# The ledger of the places that are taken is part of one document.
+MAX_PLACES = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +23,7 @@ class PilotLimits:
     """How far a pilot goes: to a last day, for so many people, for some nations and stages only."""
 
     until: date
-    places: int = integer(1, 100_000)
+    places: int = integer(1, MAX_PLACES)
     nations: tuple[Nation, ...] = items(10, default=())
     career_stages: tuple[CareerStage, ...] = items(20, default=())
 
@@ -56,9 +59,14 @@ class Profession:
 
 @dataclass(frozen=True, kw_only=True)
 class Professions:
-    """Every profession the body has taken a view of."""
+    """Every profession the body has taken a view of.
+
+    ``required_positions`` is of how many professional bodies the position must be known before a
+    profession is opened.
+    """
 
     professions: tuple[Profession, ...] = items(500, min_length=1)
+    required_positions: int = integer(1, 50, default=1)
 
     def find(self, code: str) -> Profession | None:
         return next((each for each in self.professions if each.code == code), None)
@@ -66,6 +74,12 @@ class Professions:
     @property
     def codes(self) -> frozenset[str]:
         return frozenset(each.code for each in self.professions)
+
+    def with_entries(self, entries: Iterable[Profession]) -> Professions:
+        """The same policy but for these professions, whether it knew them or not."""
+        changed = {entry.code: entry for entry in entries}
+        kept = tuple(changed.pop(each.code, each) for each in self.professions)
+        return replace(self, professions=(*kept, *changed.values()))
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Codes used twice, and pilots without limits or limits without a pilot."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.membership.domain.calendar import later
 from services.membership.domain.terms import RuleName
 from shared.events import integer, items, text
 
@@ -28,7 +29,7 @@ class Statuses:
 
     def lapses_on(self, last_day: date) -> date:
         """The first day after grace."""
-        return last_day + timedelta(days=self.grace_days + 1)
+        return later(last_day, self.grace_days + 1)
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Every rule must be there once: without one of them somebody would have no status."""

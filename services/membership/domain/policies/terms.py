@@ -43,7 +43,9 @@ class TermRule:
         return date(start.year + years, start.month, start.day) - ONE_DAY
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """Days that do not exist every year."""
+        """Days that do not exist every year, and a rollover that would double every year."""
+        if self.kind == "fixed" and self.rollover == self.year_start:
+            yield "rollover", "Must be another day than that on which the year starts."
         for name in ("year_start", "rollover"):
             try:
                 _on(getattr(self, name), _ANY_YEAR)
@@ -68,11 +70,15 @@ def _next(month_day: str, day: date) -> date:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """The terms by grade, and whether they are paid for in advance."""
+    """The terms by grade, and whether they are paid for in advance.
+
+    Who completes a programme is covered for ``alumni_months``; 0 is no cover.
+    """
 
     rules: tuple[TermRule, ...] = items(50, min_length=1)
     payment_before_admission: bool = False
     payment_before_renewal: bool = True
+    alumni_months: int = integer(0, 120, default=0)
 
     def of(self, grade: str) -> TermRule:
         """The rule that names the grade, else the one that names none."""
@@ -80,6 +86,11 @@ class Terms:
             (rule for rule in self.rules if grade in rule.grades),
             next(rule for rule in self.rules if not rule.grades),
         )
+
+    def alumni_until(self, completed_on: date) -> date | None:
+        """The last day of cover for a programme completed on a day; None for no cover."""
+        months = self.alumni_months
+        return add_months(completed_on, months) - ONE_DAY if months else None
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Days that do not exist, and no or several rules for all other grades."""

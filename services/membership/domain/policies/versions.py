@@ -1,7 +1,9 @@
 """Policy as versioned data: proposed, activated for a date, and never changed after that.
 
 A kind of policy has one version in force on a day: of those that are active the latest whose
-``effective_from`` has come. Every decision records the versions it used.
+``effective_from`` has come. Every decision records the versions it used. Two versions made by hand
+never come into force on one day; derived ones may take the place of another from its own day on,
+each being the next *revision* of that day. Which are derived, and why, says ``domain.enacting``.
 """
 
 from __future__ import annotations
@@ -36,11 +38,18 @@ class PolicyState(StrEnum):
 
 @dataclass(frozen=True)
 class Version(Generic[P]):
-    """A version in force from a day on."""
+    """A version in force from a day on.
+
+    A derived one names its ``root``, the version made by hand that it changes. ``includes`` are the
+    decisions that it takes account of.
+    """
 
     version: str
     effective_from: date
     policy: P
+    revision: int = 0
+    root: str | None = None
+    includes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class Versions(Generic[P]):
 
     @classmethod
     def of(cls, kind: str, versions: Iterator[Version[P]]) -> Self:
-        return cls(kind, tuple(sorted(versions, key=lambda version: version.effective_from)))
+        return cls(kind, tuple(sorted(versions, key=lambda v: (v.effective_from, v.revision))))
 
     def on(self, day: date) -> Version[P]:
         """The version in force on a day; before the first came into force, the first."""
@@ -75,6 +84,9 @@ class PolicyVersion(Aggregate):
     proposed_on: date
     state: PolicyState = PolicyState.PROPOSED
     activated_on: date | None = None
+    revision: int = 0
+    root: str | None = None
+    includes: tuple[str, ...] = ()
 
     @staticmethod
     def key(kind: str, version_name: str) -> str:
@@ -90,6 +102,7 @@ class PolicyVersion(Aggregate):
         body: dict[str, Any],
         source: str,
         today: date,
+        includes: tuple[str, ...] = (),
     ) -> PolicyVersion:
         """A new version that decides nothing yet."""
         return cls(
@@ -100,7 +113,28 @@ class PolicyVersion(Aggregate):
             body=body,
             source=source,
             proposed_on=today,
+            includes=includes,
         )
+
+    @classmethod
+    def derive(
+        cls, kind: str, version: Version[Any], body: dict[str, Any], source: str, today: date
+    ) -> PolicyVersion:
+        """A derived version, for which there is nothing to decide: it is active from the start."""
+        derived = cls(
+            id=cls.key(kind, version.version),
+            kind=kind,
+            version_name=version.version,
+            effective_from=version.effective_from,
+            body=body,
+            source=source,
+            proposed_on=today,
+            revision=version.revision,
+            root=version.root,
+            includes=version.includes,
+        )
+        derived._come_into_force(today)
+        return derived
 
     def activate(self, others: Versions[Any], today: date) -> None:
         """Let it decide from its date on, which may not have passed nor be another version's."""
@@ -113,6 +147,9 @@ class PolicyVersion(Aggregate):
         if taken:
             reason = f"Version {taken[0].version} comes into force on this day."
             raise Invalid("The day is taken.", fields={"effective_from": [reason]})
+        self._come_into_force(today)
+
+    def _come_into_force(self, today: date) -> None:
         self.state = PolicyState.ACTIVE
         self.activated_on = today
         self.record(

@@ -1,0 +1,113 @@
+"""What the programmes tell of a member's learning, in whatever order and however often.
+
+A certificate may be revoked before it is heard of that it was issued. Nothing is published from
+here, so that the numbers of the member's own events stay theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.membership.domain.forgetting import forget_all
+from shared.events import Aggregate
+
+
+@dataclass(frozen=True)
+class AttendedSession:
+    """A session of a programme that the member attended; ``domains`` are those of the standards."""
+
+    session_id: str
+    programme_id: str
+    title: str
+    held_on: date
+    minutes: int
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IssuedCertificate:
+    """A certificate of a programme."""
+
+    certificate_id: str
+    programme_id: str
+    title: str
+    domains: tuple[str, ...]
+    issued_on: date
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """A certificate that no longer counts."""
+
+    certificate_id: str
+    revoked_on: date
+
+
+@dataclass(frozen=True)
+class CompletedProgramme:
+    """A programme that the member completed with a cohort."""
+
+    programme_id: str
+    cohort_id: str
+    title: str
+    completed_on: date
+
+
+@dataclass
+class Passport(Aggregate):
+    """A member's learning; ``id`` is the member's."""
+
+    id: str
+    sessions: tuple[AttendedSession, ...] = ()
+    certificates: tuple[IssuedCertificate, ...] = ()
+    revocations: tuple[Revocation, ...] = ()
+    completions: tuple[CompletedProgramme, ...] = ()
+
+    @classmethod
+    def together(cls, id: str, parts: Iterable[Passport]) -> Passport:
+        """What several records of one person amount to."""
+        whole = cls(id)
+        for part in parts:
+            for session in part.sessions:
+                whole.attend(session)
+            for certificate in part.certificates:
+                whole.certify(certificate)
+            for revocation in part.revocations:
+                whole.revoke(revocation)
+            for completion in part.completions:
+                whole.complete(completion)
+        return whole
+
+    def attend(self, session: AttendedSession) -> None:
+        """Note a session, once."""
+        if all(known.session_id != session.session_id for known in self.sessions):
+            self.sessions = (*self.sessions, session)
+
+    def certify(self, certificate: IssuedCertificate) -> None:
+        """Note a certificate, once."""
+        known = {each.certificate_id for each in self.certificates}
+        if certificate.certificate_id not in known:
+            self.certificates = (*self.certificates, certificate)
+
+    def revoke(self, revocation: Revocation) -> None:
+        """Note that a certificate no longer counts, whether it is known here or not, once."""
+        known = {each.certificate_id for each in self.revocations}
+        if revocation.certificate_id not in known:
+            self.revocations = (*self.revocations, revocation)
+
+    def complete(self, completion: CompletedProgramme) -> None:
+        """Note a completed programme, once for each cohort."""
+        if all(known.cohort_id != completion.cohort_id for known in self.completions):
+            self.completions = (*self.completions, completion)
+
+    def forget(self) -> None:
+        """The member was erased: nothing is left but that there was a passport."""
+        forget_all(self)
+
+    @property
+    def held(self) -> tuple[IssuedCertificate, ...]:
+        """The certificates that were not revoked."""
+        revoked = {each.certificate_id for each in self.revocations}
+        return tuple(each for each in self.certificates if each.certificate_id not in revoked)
