@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.programmes import handlers
 from services.programmes.domain.certificate import new_code
+from services.programmes.handlers import applications as applying
+from services.programmes.handlers import following, learning
 from services.programmes.repository import (
     Answers,
     Applications,
@@ -37,7 +38,9 @@ def bootstrap(settings: Settings, *, database: Any, outbox: Any, clock: Clock) -
     certificates = Certificates(database, outbox)
     answers, standings = Answers(database, outbox), Standings(database)
     return wire(
-        handlers,
+        applying,
+        learning,
+        following,
         repositories=(
             programmes,
             cohorts,

@@ -236,6 +236,7 @@ class ProgrammesService(Operations):
         subscriptions.StandingChanged,
         subscriptions.MemberAdmitted,
         subscriptions.MemberImported,
+        subscriptions.DetailsCorrected,
         subscriptions.MemberMerged,
         subscriptions.MemberUnmerged,
     )

@@ -52,6 +52,16 @@ class MemberImported:
     status: str
 
 
+@reads("membership", "details.corrected")
+@dataclass(frozen=True)
+class DetailsCorrected:
+    """A member's profession or nation is another one than was told before."""
+
+    member_id: str
+    profession: str
+    nation: str
+
+
 @reads("membership", "standing.changed")
 @dataclass(frozen=True)
 class StandingChanged:
@@ -84,6 +94,7 @@ MembershipEvent = (
     | RegistrationRefused
     | MemberAdmitted
     | MemberImported
+    | DetailsCorrected
     | MemberMerged
     | MemberUnmerged
     | StandingChanged

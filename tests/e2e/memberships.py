@@ -41,6 +41,14 @@ def withdrawn(world: World, **more: Any) -> Arguments:
     return {**found, **more}
 
 
+def honorary(world: World) -> Arguments:
+    """A member whom the body covers."""
+    found = member(world)
+    granted = {"from_on": today(), "reason": "Invented."}
+    world.call("membership.grant_honorary", token=world.staff, **found, **granted)
+    return {**found, "reason": "Invented."}
+
+
 def reviewed(world: World) -> Arguments:
     """Somebody whose sanction on the register waits for the committee."""
     (member_id,) = world.apply([invent()], "warning")
@@ -104,6 +112,9 @@ CALLS: dict[str, Callable[[World], Arguments]] = {
     "change_contact": lambda world: member(world, given_name="Nia"),
     "change_career_stage": lambda world: member(world, career_stage="senior"),
     "change_grade": lambda world: member(world, grade="associate", reason="Invented."),
+    "correct_details": lambda world: member(world, nation="scotland", reason="Invented."),
+    "grant_honorary": lambda world: member(world, from_on=today(), reason="Invented."),
+    "end_honorary": honorary,
     "get_history": lambda world: member(world),
     "add_registration": lambda world: member(
         world, regulator="GDC", registration_number=f"{uuid.uuid4().int % 900_000 + 100_000}"

@@ -32,8 +32,8 @@ The merged record comes back exactly as it was, and then the days since are made
 anybody: what ran out meanwhile is told now. ``settled`` goes on, because it says what was told.
 
 Grade, profession, nation and career stage are not taken, because others were told of them for each
-record: the record to keep is the one where they are right. What is kept in documents of its own
-(consents, seats, learning, equality answers, applications) stays under the id for which it was said.
+record: the record to keep is the one where they are right. What is kept in documents of its own,
+such as consents, seats, learning and applications, stays under the id for which it was said.
 """
 
 from __future__ import annotations

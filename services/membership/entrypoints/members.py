@@ -84,3 +84,39 @@ class Members:
     def get_history(self, request: schemas.GetHistory) -> schemas.HistoryPage:
         """Who changed what of a member, when and why, newest first."""
         return self.app.get_history(request)
+
+    @rpc(
+        commands.CorrectDetails,
+        returns=schemas.MemberView,
+        scope="membership:write",
+        sensitive=("date_of_birth", "reason"),
+        errors=(Invalid, NotFound, ChangedMeanwhile, Merged),
+        writes=True,
+    )
+    def correct_details(self, command: commands.CorrectDetails) -> schemas.MemberView:
+        """Correct birth date, profession or nation."""
+        return self.app.correct_details(command)
+
+    @rpc(
+        commands.GrantHonorary,
+        returns=schemas.MemberView,
+        scope="membership:write",
+        sensitive=("reason",),
+        errors=(Invalid, NotFound, Merged),
+        writes=True,
+    )
+    def grant_honorary(self, command: commands.GrantHonorary) -> schemas.MemberView:
+        """Cover a member by decision of the body."""
+        return self.app.grant_honorary(command)
+
+    @rpc(
+        commands.EndHonorary,
+        returns=schemas.MemberView,
+        scope="membership:write",
+        sensitive=("reason",),
+        errors=(NotFound, Merged),
+        writes=True,
+    )
+    def end_honorary(self, command: commands.EndHonorary) -> schemas.MemberView:
+        """Let honorary cover end."""
+        return self.app.end_honorary(command)

@@ -25,6 +25,7 @@ from services.membership.events.fellowship import (
 )
 from services.membership.events.membership import (
     CareerStageChanged,
+    DetailsCorrected,
     EntitlementChanged,
     MemberDeceased,
     MemberEnteredGrace,
@@ -88,6 +89,7 @@ EVENTS: tuple[type[Any], ...] = (
     MemberUnmerged,
     MemberGradeChanged,
     CareerStageChanged,
+    DetailsCorrected,
     EntitlementChanged,
     StandingChanged,
     FellowshipStarted,
@@ -133,6 +135,7 @@ __all__ = [
     "ConsentChanged",
     "ContactChanged",
     "DeclarationReviewed",
+    "DetailsCorrected",
     "EntitlementChanged",
     "ExportRequested",
     "FellowshipAppealed",

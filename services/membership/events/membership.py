@@ -224,3 +224,16 @@ class MemberImported:
     career_stage: str
     admitted_on: date
     status: str
+
+
+@event(
+    "details.corrected",
+    example={"member_id": MEMBER, "profession": "pharmacist", "nation": "scotland"},
+)
+@dataclass(frozen=True)
+class DetailsCorrected:
+    """A person's profession or nation is another one than was told before."""
+
+    member_id: str
+    profession: str
+    nation: str

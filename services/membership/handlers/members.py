@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.membership.commands import members as commands
+from services.membership.domain.correcting import Correction
 from services.membership.domain.regulators import Regulators
 from services.membership.domain.search import Search
+from services.membership.domain.terms import EntitlementKind
 from services.membership.handlers.applications import duplicate
 from services.membership.handlers.desk import Desk, view_of
 from services.membership.schemas import members as schemas
-from shared.errors import Duplicate
+from shared.errors import Duplicate, Invalid
 from shared.repository import Page, decode_cursor, encode_cursor
 
 if TYPE_CHECKING:
     from services.membership.domain.member import Member
     from services.membership.repository import Registrations
     from services.membership.repository.histories import Histories
+
+# Honorary cover has no other source than the body itself.
+HONORARY = "the body"
 
 
 def get_member(request: schemas.GetMember, *, desk: Desk) -> schemas.MemberView:
@@ -88,6 +93,44 @@ def change_grade(command: commands.ChangeGrade, *, desk: Desk) -> schemas.Member
         command.member_id,
         lambda found, book, today: found.change_grade(book, command.grade, today),
         expected=command.version,
+    )
+    return desk.view(member)
+
+
+def correct_details(
+    command: commands.CorrectDetails, *, desk: Desk, regulators: Regulators
+) -> schemas.MemberView:
+    """Correct birth date, profession or nation."""
+    correction = Correction(command.date_of_birth, command.profession, command.nation)
+    member = desk.change(
+        command.member_id,
+        lambda found, book, today: correction.apply(found, book, regulators, today),
+        expected=command.version,
+    )
+    return desk.view(member)
+
+
+def grant_honorary(command: commands.GrantHonorary, *, desk: Desk) -> schemas.MemberView:
+    """Cover a member by decision of the body."""
+    if command.until_on is not None and command.until_on < command.from_on:
+        reason = "Must not be before from_on."
+        raise Invalid("It would end before it begins.", fields={"until_on": [reason]})
+    member = desk.change(
+        command.member_id,
+        lambda found, _book, today: found.entitle(
+            EntitlementKind.HONORARY, HONORARY, command.from_on, command.until_on, today
+        ),
+    )
+    return desk.view(member)
+
+
+def end_honorary(command: commands.EndHonorary, *, desk: Desk) -> schemas.MemberView:
+    """Let honorary cover end."""
+    member = desk.change(
+        command.member_id,
+        lambda found, _book, today: found.end_entitlement(
+            EntitlementKind.HONORARY, HONORARY, command.last_day or today, today
+        ),
     )
     return desk.view(member)
 

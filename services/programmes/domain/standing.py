@@ -29,6 +29,7 @@ class Facet(StrEnum):
     ADMISSION = "admission"
     STANDING = "standing"
     MERGE = "merge"
+    DETAILS = "details"
 
 
 class Lack(StrEnum):
@@ -63,7 +64,8 @@ class Standing:
     def of(cls, member_id: str, facets: Facets | None) -> Self:
         """The standing that the facets received so far amount to."""
         facets = facets or {}
-        person = facets.get(Facet.ADMISSION) or facets.get(Facet.APPLICATION) or {}
+        told = (facets.get(f) for f in (Facet.DETAILS, Facet.ADMISSION, Facet.APPLICATION))
+        person = max(filter(None, told), key=lambda facet: int(facet["sequence"]), default={})
         into = merged_into(facets)
         lack = Lack.MERGED if into else _lack(facets)
         return cls(member_id, person.get("profession"), person.get("nation"), lack, into)

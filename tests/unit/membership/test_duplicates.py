@@ -171,6 +171,21 @@ def test_merged_and_erased_records_are_not_proposed(world: World) -> None:
     assert found(world, member_id=third) == []
 
 
+def test_only_records_that_stand_alone_are_kept_in_blocks(world: World) -> None:
+    """Of one that is merged or erased no name or address is left among the keys."""
+
+    def blocks(member_id: str) -> set[str]:
+        document = world.document("members", member_id) or {}
+        return {name for name in document if name.startswith("block_")}
+
+    kept, merged, erased = (world.apply(**NIA) for _ in range(3))
+    assert blocks(merged) == {"block_name", "block_dob", "block_email"}
+    world.call("merge", kept_id=kept, merged_id=merged, reason="Invented")
+    world.members.change(erased, lambda found: setattr(found, "erased_on", world.today))
+    assert blocks(merged) == blocks(erased) == set()
+    assert blocks(kept) == {"block_name", "block_dob", "block_email"}
+
+
 def test_an_unknown_member_is_not_found(world: World) -> None:
     """Nobody can be asked about who is not there."""
     assert isinstance(error_of(lambda: world.call("find_duplicates", member_id="m-0")), NotFound)

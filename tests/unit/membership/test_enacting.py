@@ -523,7 +523,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.sets(codes, min_size=1), st.lists(steps, min_size=10, max_size=20))
 def test_any_sequence_of_calls_keeps_the_policy_true_to_what_was_decided(
     ready: set[str], sequence: list[tuple[str, tuple[Any, ...]]]

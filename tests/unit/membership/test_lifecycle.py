@@ -288,6 +288,8 @@ def test_a_withdrawal_that_was_announced_can_be_taken_back() -> None:
     world.call("withdraw", member_id=member_id, on=date(2027, 1, 1))
     told = world.events(member_id)
     world.call("reinstate", member_id=member_id, reason="Changed their mind.")
+    with pytest.raises(NotReinstatable):
+        world.call("reinstate", member_id=member_id, reason="x")
     world.go_to(date(2027, 6, 1))
     assert world.status(member_id) == "current"
     assert world.events(member_id) == told

@@ -95,7 +95,8 @@ class Happening:
 
     def _end(self, member: Member, book: PolicyBook, today: date) -> None:
         last = today + timedelta(days=self.choice)
-        member.end_entitlement(EntitlementKind.SEAT, "org", last, today)
+        for held in member.entitled:
+            member.entitle(held.kind, held.source_id, held.from_on, last, today)
 
 
 REGISTER = st.one_of(st.none(), st.sampled_from(list(RegisterStatus)))

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from services.programmes import commands, handlers, schemas, subscriptions
+from services.programmes import commands, schemas, subscriptions
 from services.programmes.domain.application import Application
 from services.programmes.domain.cohort import Cohort
 from services.programmes.domain.programme import Programme
+from services.programmes.handlers import applications, following
 from services.programmes.repository import Standings
 from shared.events import Meta, load
 from shared.testing import FakeClock, FakeDatabase, FakeRepository
@@ -65,12 +66,12 @@ class Service:
 
     def create_programme(self, **changes: Any) -> schemas.ProgrammeView:
         command = load(commands.CreateProgramme, {**PROGRAMME, **changes})
-        return self._call(handlers.create_programme, command, "programmes")
+        return self._call(applications.create_programme, command, "programmes")
 
     def open_cohort(self, programme_id: str, **changes: Any) -> schemas.CohortView:
         arguments = {"programme_id": programme_id, **COHORT, **changes}
         command = load(commands.OpenCohort, arguments)
-        return self._call(handlers.open_cohort, command, "programmes", "cohorts")
+        return self._call(applications.open_cohort, command, "programmes", "cohorts")
 
     def an_open_cohort(self, **programme: Any) -> str:
         """The id of a valid cohort of a programme with these changes."""
@@ -78,7 +79,7 @@ class Service:
 
     def tell(self, sequence: int, event: subscriptions.MembershipEvent) -> None:
         """Deliver an event of membership."""
-        handlers.record_standing(event, meta(sequence, event.member_id), standings=self.standings)
+        following.record_standing(event, meta(sequence, event.member_id), standings=self.standings)
 
     def admit(
         self, member_id: str = MEMBER, profession: str = "doctor", nation: str = "wales"
@@ -97,7 +98,7 @@ class Service:
             "answers": ANSWERS if answers is None else answers,
         }
         return self._call(
-            handlers.submit_application,
+            applications.submit_application,
             load(commands.SubmitApplication, arguments),
             "programmes",
             "cohorts",
@@ -118,17 +119,17 @@ class Service:
     def shortlist(self, cohort_id: str, application_ids: list[str]) -> schemas.ShortlistView:
         arguments = {"cohort_id": cohort_id, "application_ids": application_ids}
         command = load(commands.Shortlist, arguments)
-        return self._call(handlers.shortlist, command, "cohorts", "applications", "clock")
+        return self._call(applications.shortlist, command, "cohorts", "applications", "clock")
 
     def get_application(self, **arguments: Any) -> schemas.ApplicationView:
         request = load(schemas.GetApplication, arguments)
-        return self._call(handlers.get_application, request, "applications", "standings")
+        return self._call(applications.get_application, request, "applications", "standings")
 
     def find_applications(self, **arguments: Any) -> schemas.ApplicationPage:
         request = load(schemas.FindApplications, arguments)
         names = ("cohorts", "applications", "standings")
-        return self._call(handlers.find_applications, request, *names)
+        return self._call(applications.find_applications, request, *names)
 
     def get_member_standing(self, member_id: str = MEMBER) -> schemas.StandingView:
         request = schemas.GetMemberStanding(member_id=member_id)
-        return self._call(handlers.get_member_standing, request, "standings")
+        return self._call(following.get_member_standing, request, "standings")

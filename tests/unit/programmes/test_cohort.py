@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.programmes import handlers, schemas
+from services.programmes import schemas
 from services.programmes.domain.cohort import Cohort, Question
 from services.programmes.errors import OutsideWindow
 from services.programmes.events import CohortOpened
+from services.programmes.handlers import applications
 from shared.errors import Invalid, NotFound
 from tests.unit.programmes.builders import QUESTIONS, Service
 
@@ -44,7 +45,7 @@ def test_an_opened_cohort_is_kept_and_announced(service: Service) -> None:
         CohortOpened(view.cohort_id, programme_id, "2027/28", OPENS, CLOSES, 12)
     ]
     request = schemas.GetCohort(cohort_id=view.cohort_id)
-    assert handlers.get_cohort(request, cohorts=service.cohorts) == view
+    assert applications.get_cohort(request, cohorts=service.cohorts) == view
     assert [question.id for question in view.questions] == ["motivation", "other"]
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from services.programmes import commands, handlers, schemas
+from services.programmes import commands, schemas
 from services.programmes.domain.terms import Nation, ProgrammeKind
 from services.programmes.events import ProgrammePublished
+from services.programmes.handlers import applications
 from shared.errors import Invalid, NotFound
 from shared.events import load
 from tests.unit.programmes.builders import PROGRAMME, Service
@@ -25,7 +26,7 @@ def test_a_complete_programme_is_published(service: Service) -> None:
         )
     ]
     request = schemas.GetProgramme(programme_id=view.programme_id)
-    assert handlers.get_programme(request, programmes=service.programmes) == view
+    assert applications.get_programme(request, programmes=service.programmes) == view
 
 
 @pytest.mark.parametrize("kind", list(ProgrammeKind))
@@ -90,6 +91,6 @@ def test_texts_are_tidied_and_repeats_dropped(service: Service) -> None:
 def test_an_unknown_programme_is_not_found(service: Service) -> None:
     """Asking for a programme that is not there says so."""
     with pytest.raises(NotFound):
-        handlers.get_programme(
+        applications.get_programme(
             schemas.GetProgramme(programme_id="nowhere"), programmes=service.programmes
         )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from services.programmes.domain.standing import Lack
 from services.programmes.subscriptions import (
     ApplicationReceived,
+    DetailsCorrected,
     MemberAdmitted,
     MembershipEvent,
     RegistrationRefused,
@@ -88,3 +89,19 @@ def test_members_are_kept_apart(service: Service) -> None:
     service.admit()
     service.tell(9, RegistrationRefused("somebody-else"))
     assert service.get_member_standing().current
+
+
+@given(
+    st.permutations(
+        [(2, RECEIVED), (4, ADMITTED), (6, DetailsCorrected(MEMBER, "nurse", "scotland"))]
+    )
+)
+def test_a_correction_outdates_what_was_told_before(
+    events: list[tuple[int, MembershipEvent]],
+) -> None:
+    """In whatever order they arrive."""
+    service = Service()
+    for sequence, event in events:
+        service.tell(sequence, event)
+    view = service.get_member_standing()
+    assert (view.profession, view.nation, view.current) == ("nurse", "scotland", True)
