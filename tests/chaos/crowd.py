@@ -124,7 +124,8 @@ class Crowd:
     def seen(self) -> list[dict[str, Any]]:
         """What the outside was told of these people, repeats left out, in the order of arrival."""
         mine = set(self.ids)
-        return [event for event in self._outsider.events() if event["body"].get("member_id") in mine]
+        events = self._outsider.events()
+        return [event for event in events if event["body"].get("member_id") in mine]
 
     def _await_events(self) -> None:
         def all_admitted() -> bool:

@@ -148,7 +148,8 @@ def test_a_suspended_registration_does_not(world: World, journey: Journey) -> No
     """Whoever the register does not confirm is not admitted, and the reason is on record."""
     answer = world.call("membership.get_member", token=world.staff, member_id=journey.suspended_id)
     assert journey.refusal == "membership.not_verified"
-    assert (answer["admitted_on"], answer["registrations"][0]["checks"][-1]["reason"]) == (None, "suspended")
+    check = answer["registrations"][0]["checks"][-1]
+    assert (answer["admitted_on"], check["reason"]) == (None, "suspended")
 
 
 @pytest.mark.parametrize("subject", [WELCOME, ACKNOWLEDGED])

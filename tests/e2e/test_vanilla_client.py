@@ -17,7 +17,7 @@ from nameko.standalone.rpc import ClusterRpcProxy
 
 from deploy.local import SERVICES, Stack
 from shared.errors import NotFound
-from tests.e2e import fellowships, memberships
+from tests.e2e import fellowships, memberships, professions
 from tests.e2e.methods import METHODS, Method, queues_of
 from tests.e2e.world import SECONDS, World, invent, register_row, wait
 
@@ -244,7 +244,7 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
 }
 CALLS |= {
     f"membership.{name}": lambda ready, made=made: made(ready.world)  # type: ignore[misc]
-    for name, made in memberships.CALLS.items()
+    for name, made in {**memberships.CALLS, **professions.CALLS}.items()
 }
 
 

@@ -79,7 +79,8 @@ class FakeServices:
             raise errors.Invalid("No.", fields=fields)
         if not dry_run:
             self.register |= {row["registration_number"]: row for row in rows}
-        return {"accepted": len(rows), "new": len(rows), "changed": 0, "unchanged": 0, "differences": []}
+        counts = {"accepted": len(rows), "new": len(rows), "changed": 0, "unchanged": 0}
+        return {**counts, "differences": []}
 
 
 def quiet(_title, _total):

@@ -16,8 +16,8 @@ from clients.faculty.registers import format_of
 from clients.faculty.tables import header_of, read_table
 from services.membership.domain.application import Application
 from services.membership.domain.people import same_person
-from services.membership.domain.terms import CareerStage, Nation
 from services.membership.domain.policies.book import PolicyBook
+from services.membership.domain.terms import CareerStage, Nation
 from services.membership.reference import load_policies, load_regulators
 
 REPOSITORY = DATA.parents[2]

@@ -10,6 +10,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
+from services.membership.domain.calendar import corresponding_date
+from services.membership.domain.member import Member
+from services.membership.domain.terms import EntitlementKind
+from services.membership.errors import AssessorsBarred
+from services.membership.events import AwardEnded, AwardRevalidated, AwardRevalidationDue
 from tests.unit.membership.world import World
 
 DOMAINS = {
@@ -17,7 +24,8 @@ DOMAINS = {
     "fellow": ("self", "team", "organisation"),
     "senior_fellow": ("self", "team", "organisation", "system"),
 }
-MINUTE = "Board, item 4"
+MINUTE, INTEREST = "Board, item 4", "Planted interest."
+AWARD_EVENTS = (AwardRevalidationDue, AwardRevalidated, AwardEnded)
 STATES = (
     "draft",
     "awaiting_references",
@@ -184,3 +192,45 @@ def in_state(
 def view(world: World, fellowship_id: str, member_id: str | None = None) -> Any:
     """The application for staff, or for a member."""
     return world.call("get_fellowship", fellowship_id=fellowship_id, member_id=member_id)
+
+
+def barred(world: World, fellowship_id: str, *assessors: str) -> dict[str, str]:
+    """Why these may not assess, by member id; nothing is changed by asking."""
+    before = world.document("fellowships", fellowship_id)
+    with pytest.raises(AssessorsBarred) as refused:
+        panel(world, fellowship_id, *assessors)
+    assert world.document("fellowships", fellowship_id) == before
+    reasons: dict[str, str] = refused.value.details["assessors"]
+    return reasons
+
+
+def cover(world: World, member_id: str) -> None:
+    """Cover without an end, so that only the award is of interest."""
+
+    def entitle(member: Member) -> None:
+        member.entitle(EntitlementKind.HONORARY, "honour", world.today, None, world.today)
+        member.settle(world.book, world.today)
+
+    world.members.change(member_id, entitle)
+
+
+def told(world: World, member_id: str) -> list[Any]:
+    """What was told of the member's awards."""
+    return [each for each in world.events(member_id) if isinstance(each, AWARD_EVENTS)]
+
+
+def tick(world: World, day: date, **options: Any) -> Any:
+    world.go_to(day)
+    return world.call("tick", **options)
+
+
+def confirmation(world: World, **changes: Any) -> list[dict[str, Any]]:
+    """What confirms an award today."""
+    return [
+        given("appraisal", world.today, **changes),
+        given("feedback_360", corresponding_date(world.today, -36)),
+    ]
+
+
+def revalidate(world: World, fellowship_id: str, **options: Any) -> Any:
+    return staff(world, "revalidate", fellowship_id, **{"evidence": confirmation(world), **options})

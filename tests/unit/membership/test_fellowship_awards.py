@@ -1,7 +1,6 @@
-"""Awards: put on record, confirmed every few years, and ended when they are not."""
+"""Awards of fellowship: confirmed every few years, and ended when they are not."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given as for_all
@@ -13,10 +12,8 @@ from services.membership.domain.member import Member
 from services.membership.domain.subscriber import Award
 from services.membership.domain.terms import EntitlementKind
 from services.membership.errors import (
-    AwardHeld,
     AwardNotHeld,
     FellowshipIncomplete,
-    NotAMember,
     NotCurrent,
     RevalidationNotDue,
 )
@@ -24,24 +21,24 @@ from services.membership.events import (
     AwardEnded,
     AwardRevalidated,
     AwardRevalidationDue,
-    FellowshipAwarded,
 )
 from shared.errors import Invalid, NotFound
 from tests.unit.membership.builders import BOOK, TODAY, applicant, entry
 from tests.unit.membership.fellowships import (
-    MINUTE,
+    confirmation,
+    cover,
     given,
     in_state,
     member_of,
     merge,
-    staff,
+    revalidate,
+    tick,
+    told,
     view,
 )
 from tests.unit.membership.world import World, cut_at_every_write
 
-AWARDED = date(2026, 11, 23)
 NOTICE, DUE, END = date(2031, 5, 23), date(2031, 11, 23), date(2031, 11, 24)
-AWARD_EVENTS = (AwardRevalidationDue, AwardRevalidated, AwardEnded)
 
 
 def fellow(world: World) -> tuple[str, str]:
@@ -50,38 +47,6 @@ def fellow(world: World) -> tuple[str, str]:
     member_id = member_of(world, fellowship_id)
     cover(world, member_id)
     return member_id, fellowship_id
-
-
-def cover(world: World, member_id: str) -> None:
-    """Cover without an end, so that only the award is of interest."""
-
-    def entitle(member: Member) -> None:
-        member.entitle(EntitlementKind.HONORARY, "honour", world.today, None, world.today)
-        member.settle(world.book, world.today)
-
-    world.members.change(member_id, entitle)
-
-
-def told(world: World, member_id: str) -> list[Any]:
-    """What was told of the member's awards."""
-    return [each for each in world.events(member_id) if isinstance(each, AWARD_EVENTS)]
-
-
-def tick(world: World, day: date, **options: Any) -> Any:
-    world.go_to(day)
-    return world.call("tick", **options)
-
-
-def evidence(world: World, **changes: Any) -> list[dict[str, Any]]:
-    """What confirms an award today."""
-    return [
-        given("appraisal", world.today, **changes),
-        given("feedback_360", corresponding_date(world.today, -36)),
-    ]
-
-
-def revalidate(world: World, fellowship_id: str, **options: Any) -> Any:
-    return staff(world, "revalidate", fellowship_id, **{"evidence": evidence(world), **options})
 
 
 def test_revalidation_is_announced_once_by_the_tick() -> None:
@@ -259,7 +224,7 @@ def test_confirmation_needs_recent_evidence(index: int, reason: str) -> None:
     world = World()
     _, fellowship_id = fellow(world)
     world.go_to(NOTICE)
-    items = evidence(world)
+    items = confirmation(world)
     kind = items[index]["kind"]
     months = {"appraisal": 12, "feedback_360": 36}[kind]
     if reason == "missing":
@@ -278,7 +243,7 @@ def test_faulty_evidence_is_refused_by_index() -> None:
     _, fellowship_id = fellow(world)
     world.go_to(NOTICE)
     with pytest.raises(Invalid) as refused:
-        revalidate(world, fellowship_id, evidence=evidence(world, signed_off_by=None))
+        revalidate(world, fellowship_id, evidence=confirmation(world, signed_off_by=None))
     assert list(refused.value.fields) == ["evidence.0.signed_off_by"]
     assert view(world, fellowship_id).revalidations == ()
 
@@ -324,109 +289,6 @@ def test_an_award_that_was_taken_over_is_confirmed_by_who_holds_it() -> None:
     dates = [world.members.get(id).awards[0].revalidate_by for id in (kept_id, merged_id)]
     assert dates == [date(2036, 11, 23), DUE]
     assert tick(world, END).told == {}
-
-
-def record(world: World, member_id: str, **changes: Any) -> Any:
-    arguments: dict[str, Any] = {
-        "level": "fellow",
-        "awarded_on": date(2024, 3, 1),
-        "minute": MINUTE,
-        **changes,
-    }
-    return world.call("record_award", member_id=member_id, **arguments)
-
-
-def test_an_award_made_before_is_put_on_record() -> None:
-    """It is held, told and confirmed like any other, and has no clock."""
-    world = World()
-    member_id = world.member()
-    shown = record(world, member_id)
-    assert (shown.state, shown.route, shown.clock.started_on) == ("awarded", "recorded", None)
-    member = world.call("get_member", member_id=member_id)
-    assert member.post_nominals == ("FFMLM",)
-    assert (member.awards[0].fellowship_id, member.awards[0].revalidate_by) == (
-        shown.fellowship_id,
-        date(2029, 3, 1),
-    )
-    assert world.events(shown.fellowship_id) == [
-        FellowshipAwarded(
-            shown.fellowship_id, member_id, "fellow", "FFMLM", date(2024, 3, 1), date(2029, 3, 1)
-        )
-    ]
-    cover(world, member_id)
-    tick(world, date(2028, 9, 1))
-    assert revalidate(world, shown.fellowship_id).revalidations[0].due_on == date(2029, 3, 1)
-
-
-def test_an_award_confirmed_elsewhere_counts_from_then() -> None:
-    """One within the time of notice is told of at once."""
-    world = World()
-    member_id = world.member()
-    record(world, member_id, awarded_on=date(2010, 1, 1), confirmed_on=date(2022, 1, 10))
-    (held,) = world.members.get(member_id).awards
-    assert (held.awarded_on, held.revalidate_by) == (date(2010, 1, 1), date(2027, 1, 10))
-    assert [type(each) for each in told(world, member_id)] == [AwardRevalidationDue]
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"level": "grand"}, "level"),
-        ({"awarded_on": date(2026, 11, 24)}, "awarded_on"),
-        ({"awarded_on": date(2021, 11, 22)}, "awarded_on"),
-        ({"confirmed_on": date(2024, 2, 29)}, "confirmed_on"),
-        ({"confirmed_on": date(2026, 11, 24)}, "confirmed_on"),
-        ({"awarded_on": date(2010, 1, 1), "confirmed_on": date(2021, 11, 22)}, "confirmed_on"),
-    ],
-)
-def test_an_award_that_cannot_be_is_refused_by_field(changes: dict[str, Any], field: str) -> None:
-    """Not in the future, in order, and not one that would have ended."""
-    world = World()
-    member_id = world.member()
-    with pytest.raises(Invalid) as refused:
-        record(world, member_id, **changes)
-    assert list(refused.value.fields) == [field]
-    assert world.members.get(member_id).awards == ()
-
-
-def test_an_award_that_would_end_tomorrow_is_still_one() -> None:
-    """The last day counts."""
-    world = World()
-    member_id = world.member()
-    assert record(world, member_id, awarded_on=date(2021, 11, 23)).state == "awarded"
-    assert tick(world, date(2026, 11, 24)).told == {"award.ended": 1}
-
-
-def test_only_members_have_awards() -> None:
-    """An applicant has none; a level that is held is not recorded again."""
-    world = World()
-    with pytest.raises(NotAMember):
-        record(world, world.apply())
-    member_id = world.member()
-    record(world, member_id)
-    for level in ("fellow", "associate_fellow"):
-        with pytest.raises(AwardHeld):
-            record(world, member_id, level=level)
-    assert len(world.pages("find_fellowships", member_id=member_id)) == 1
-
-
-def test_an_award_that_was_cut_off_is_recorded_once() -> None:
-    """The same call delivered again completes it."""
-    ids: dict[int, str] = {}
-
-    def prepare() -> World:
-        world = World()
-        ids[id(world)] = world.member()
-        return world
-
-    def act(world: World) -> None:
-        record(world, ids[id(world)], message="a")
-
-    for world in cut_at_every_write(act, prepare):
-        member_id = ids[id(world)]
-        (kept,) = world.pages("find_fellowships", member_id=member_id)
-        (held,) = world.members.get(member_id).awards
-        assert held.fellowship_id == kept.fellowship_id
 
 
 def holder(awarded_on: date) -> Member:

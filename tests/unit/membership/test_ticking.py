@@ -193,6 +193,26 @@ def test_what_a_write_tells_first_the_clock_does_not_tell_again() -> None:
     assert days_of(world) == all_told(1)
 
 
+def test_what_the_days_brought_is_told_of_the_member_as_they_were() -> None:
+    """Before a late change of grade, and on the very day of a renewal."""
+    world = joined(1)
+    [member_id] = members(world)
+    world.pay(member_id, 200_000)
+    world.go_to(GRACE + ONE_DAY)
+    world.call("change_grade", member_id=member_id, grade="associate", reason="x")
+    told = notices(world)[member_id]
+    assert [(type(event), event.grade) for event in told] == [
+        (RenewalDue, "member"),
+        (MemberEnteredGrace, "member"),
+    ]
+    other = World()
+    member_id = other.member()
+    other.pay(member_id, 200_000)
+    other.go_to(DUE)
+    other.call("renew", member_id=member_id)
+    assert notices(other)[member_id] == [RenewalDue(member_id, "member", LAST)]
+
+
 def test_pages_are_walked_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though members leave the list while it is walked."""
     monkeypatch.setattr(ticking, "MAX_PAGE", 2)
