@@ -97,6 +97,18 @@ class Store:
                 keys = [(name, ASCENDING) for name in index.fields]
                 self.documents.create_index(keys, unique=index.unique, sparse=index.sparse)
 
+    def tally(self, field: str) -> dict[str, int]:
+        """How many documents have each value of a text field; those without it are not counted.
+
+        Of several fields counted together only a text made of them is grouped alike by every store.
+        """
+        steps: list[dict[str, Any]] = [
+            {"$match": {field: {"$gte": ""}}},
+            {"$group": {"_id": f"${field}", "number": {"$sum": 1}}},
+        ]
+        with store_errors():
+            return {each["_id"]: each["number"] for each in self.documents.aggregate(steps)}
+
 
 class Repository(Store, Generic[A]):
     """Aggregates of one class, each one document.

@@ -37,6 +37,7 @@ from services.membership.repository import (
     ExportParts,
     Exports,
     Fellowships,
+    Groups,
     Histories,
     Holdings,
     Members,
@@ -48,7 +49,6 @@ from services.membership.repository import (
     Registrations,
     Selections,
     SelfAssessments,
-    Sketches,
 )
 from services.membership.settings import Settings
 from shared.events import Clock
@@ -76,7 +76,7 @@ def bootstrap(settings: Settings, *, database: Any, outbox: Any, clock: Clock) -
     fellowships = Fellowships(database, outbox)
     bodies = Organisations(database, outbox)
     ledgers = ConsentLedgers(database, outbox)
-    cases, sketches = ProfessionCases(database, outbox), Sketches(database)
+    cases, groups = ProfessionCases(database, outbox), Groups(database)
     desk = Desk(people, versions, today)
     histories = Histories((people, passports, ledgers), (assessments, fellowships))
     exports, parts = Exports(database, outbox), ExportParts(database)
@@ -120,8 +120,8 @@ def bootstrap(settings: Settings, *, database: Any, outbox: Any, clock: Clock) -
         ),
         desk=desk,
         cases=cases,
-        places=Places(desk, cases, sketches),
-        sketches=sketches,
+        places=Places(desk, cases, groups),
+        groups=groups,
         histories=histories,
         archive=archive,
         eraser=Eraser(archive, erasures, selections, claims),

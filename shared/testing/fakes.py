@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -135,6 +136,15 @@ class FakeCollection:
 
     def find_one(self, criteria: Mapping[str, Any]) -> dict[str, Any] | None:
         return next(iter(self.find(criteria)), None)
+
+    def aggregate(self, steps: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """How many there are of each value of a field, as ``Store.tally`` asks for it."""
+        match, group = steps[0]["$match"], dict(steps[1]["$group"])
+        field = group.pop("_id").removeprefix("$")
+        assert list(group.values()) == [{"$sum": 1}], "other groups are not faked"
+        values = Counter(_value(each, field) for each in self.find(match))
+        (name,) = group
+        return ({"_id": value, name: number} for value, number in values.items())
 
     def count_documents(self, criteria: Mapping[str, Any]) -> int:
         return len(list(self.find(criteria)))

@@ -1,21 +1,20 @@
 """Who may join and in which grade by a pair of policies, and whom another version would affect.
 
     simulation = Simulation(Rules(...), Rules(...), today)
-    simulation.outcome(sketch)    # None for somebody to whom nothing would change
+    simulation.outcome(group)    # None for people to whom nothing would change
 
-An answer depends on profession, career stage and nation alone, so each of these is judged once.
+An answer depends on no more than the group that somebody is in, so it is given once for each.
 Whether a pilot has places left is not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
+from services.membership.domain.groups import Group
 from services.membership.domain.policies.grades import Grades
 from services.membership.domain.policies.professions import PilotLimits, Professions
-from services.membership.domain.sketch import GONE, Sketch
 from services.membership.domain.terms import CareerStage, Nation
 
 OTHER_GRADE = "other_grade"
@@ -80,70 +79,25 @@ class Outcome:
     reasons: tuple[str, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Simulation:
     """Two sets of rules, each as if it were in force today."""
 
     now: Rules
     then: Rules
     today: date
-    _known: dict[tuple[str, str, str], Outcome | None] = field(default_factory=dict)
 
-    def outcome(self, person: Sketch) -> Outcome | None:
-        """What changes for an applicant or a member, or None; those who are gone are left alone.
+    def outcome(self, group: Group) -> Outcome | None:
+        """What changes for applicants or members, or None; those who are gone are left alone.
 
         A member whose grade is not the one by policy was given it, and keeps it.
         """
-        if person.status in GONE:
+        if group.gone:
             return None
-        found = self._outcome(person.profession, person.career_stage, person.nation)
-        if found is None or found.now.eligible != found.then.eligible:
-            return found
-        given = person.admitted and person.grade != found.now.grade
-        return None if given else found
-
-    def touches(self, profession: str) -> bool:
-        """Whether anything can change for anybody of a profession."""
-        return any(
-            self._outcome(profession, stage, nation) for stage in CareerStage for nation in Nation
-        )
-
-    def _outcome(self, profession: str, career_stage: str, nation: str) -> Outcome | None:
-        key = (profession, career_stage, nation)
-        if key not in self._known:
-            now, then = (rules.judge(*key, self.today) for rules in (self.now, self.then))
-            reasons = [each.refusal for each in (now, then) if each.refusal is not None]
-            if now.eligible and then.eligible:
-                reasons = [OTHER_GRADE]
-            changes = now.eligible != then.eligible or now.grade != then.grade
-            self._known[key] = Outcome(now, then, tuple(reasons)) if changes else None
-        return self._known[key]
-
-
-Group = tuple[str, str, str, str]
-_NONE = ""
-
-
-@dataclass
-class Totals:
-    """How many of a profession and career stage change how; applicants first, then members.
-
-    A group is profession, career stage, and the grades before and after; none where not eligible.
-    """
-
-    looked_at: int = 0
-    groups: dict[Group, list[int]] = field(default_factory=dict)
-
-    def add(self, person: Sketch, outcome: Outcome | None) -> None:
-        """Count somebody who was looked at."""
-        self.looked_at += 1
-        if outcome is None:
-            return
-        now, then = outcome.now.grade or _NONE, outcome.then.grade or _NONE
-        group = (person.profession, person.career_stage, now, then)
-        self.groups.setdefault(group, [0, 0])[person.admitted] += 1
-
-
-def professions_of(versions: Iterable[Professions]) -> list[str]:
-    """Every profession that any of the versions names, in order."""
-    return sorted({code for version in versions for code in version.codes})
+        alike = (group.profession, group.career_stage, group.nation)
+        now, then = (rules.judge(*alike, self.today) for rules in (self.now, self.then))
+        reasons = tuple(each.refusal for each in (now, then) if each.refusal is not None)
+        if now.eligible != then.eligible:
+            return Outcome(now, then, reasons)
+        given = group.admitted and group.grade != now.grade
+        return None if now.grade == then.grade or given else Outcome(now, then, (OTHER_GRADE,))

@@ -68,9 +68,7 @@ def import_members(
     make_pseudonym: Callable[[], str],
 ) -> schemas.ImportView:
     """Take over members from another system, each row by itself."""
-    intake = _Intake(
-        desk, registrations, regulators, places, make_pseudonym, desk.policies.book()
-    )
+    intake = _Intake(desk, registrations, regulators, places, make_pseudonym, desk.policies.book())
     rows = tuple(
         intake.take(index, row, new_id(), dry_run=command.dry_run)
         for index, row in enumerate(command.rows)

@@ -1,37 +1,36 @@
 """Trying a version of a policy on everybody, before it decides anything.
 
-Only people of professions to which the version makes a difference are looked at, a few fields of
-each, some hundred at a time, and between these others have their turn.
+People are not looked at one by one: who is alike in all that the policies ask is in one group, and
+the store knows how many are in each. Only those affected are then found, a page at a time.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from services.membership.domain.eligibility import Rules, Simulation, Totals, professions_of
-from services.membership.domain.policies.book import PolicyBook, policy_of
+from services.membership.domain.eligibility import Outcome, Rules, Simulation
+from services.membership.domain.groups import Group
+from services.membership.domain.policies.book import policy_of
 from services.membership.domain.policies.versions import PolicyVersion
 from services.membership.domain.regulators import Regulators
-from services.membership.domain.sketch import Sketch
 from services.membership.handlers.desk import Desk
 from services.membership.schemas import eligibility as schemas
 from shared.errors import NotFound
-from shared.repository import MAX_PAGE, decode_cursor, encode_cursor
+from shared.repository import decode_cursor, encode_cursor
 
 if TYPE_CHECKING:
-    from services.membership.repository import Sketches
+    from services.membership.repository import Groups
 
-# How many people are looked at for one page.
-_LOOKED_AT = 5_000
+# So many groups are judged in a few milliseconds; then others have their turn.
+_IN_A_ROW = 200
 
 
 def simulate_eligibility(
     request: schemas.SimulateEligibility,
     *,
     desk: Desk,
-    sketches: Sketches,
+    groups: Groups,
     regulators: Regulators,
 ) -> schemas.EligibilityPage:
     """Totals over everybody, with the first page, and a page of those affected."""
@@ -40,14 +39,15 @@ def simulate_eligibility(
         book.professions.on(today).policy, book.grades.on(today).policy, regulators.professions
     )
     simulation = Simulation(now, _then(request, desk, now), today)
-    touched = _touched(simulation, book)
-    totals = _totals(simulation, touched, sketches) if request.cursor is None else None
-    items, cursor = _page(request, simulation, touched, sketches)
+    sizes = groups.sizes()
+    outcomes = _outcomes(simulation, sorted(sizes, key=lambda group: group.key))
+    items, cursor = _page(request, outcomes, groups)
+    first = request.cursor is None
     return schemas.EligibilityPage(
         kind=request.kind,
         policy_version=request.policy_version,
         today=today,
-        totals=totals,
+        totals=schemas.EligibilityTotals.of(sizes, outcomes) if first else None,
         items=items,
         next_cursor=cursor,
     )
@@ -64,55 +64,32 @@ def _then(request: schemas.SimulateEligibility, desk: Desk, now: Rules) -> Rules
     return Rules(policy, now.grades, now.regulated)
 
 
-def _touched(simulation: Simulation, book: PolicyBook) -> list[str]:
-    """The professions of people to whom something may change; any version may have let them in."""
-    versions = [version.policy for version in book.professions.all]
-    found = []
-    for profession in professions_of([*versions, simulation.then.professions]):
-        if simulation.touches(profession):
-            found.append(profession)
-        time.sleep(0)
+def _outcomes(simulation: Simulation, groups: list[Group]) -> dict[Group, Outcome]:
+    """What changes for each group that is affected, in the order given."""
+    found = {}
+    for number, group in enumerate(groups):
+        outcome = simulation.outcome(group)
+        if outcome is not None:
+            found[group] = outcome
+        if number % _IN_A_ROW == 0:
+            time.sleep(0)
     return found
 
 
-def _people(sketches: Sketches, profession: str, after: str = "") -> Iterator[Sketch]:
-    while True:
-        page = sketches.page(profession, after, MAX_PAGE)
-        yield from page
-        if len(page) < MAX_PAGE:
-            return
-        after = page[-1].id
-        time.sleep(0)
-
-
-def _totals(
-    simulation: Simulation, professions: list[str], sketches: Sketches
-) -> schemas.EligibilityTotals:
-    totals = Totals()
-    for profession in professions:
-        for person in _people(sketches, profession):
-            totals.add(person, simulation.outcome(person))
-    return schemas.EligibilityTotals.of(totals)
-
-
 def _page(
-    request: schemas.SimulateEligibility,
-    simulation: Simulation,
-    professions: list[str],
-    sketches: Sketches,
+    request: schemas.SimulateEligibility, outcomes: dict[Group, Outcome], groups: Groups
 ) -> tuple[tuple[schemas.AffectedPerson, ...], str | None]:
-    """A cursor is a profession and the id of the last one of it who was looked at."""
-    begin, _, after = decode_cursor(request.cursor).partition(":") if request.cursor else ("",) * 3
+    """A cursor is the key of a group and the id of the last one of it on the page before."""
+    begin, _, last = decode_cursor(request.cursor).partition(":") if request.cursor else ("",) * 3
     items: list[schemas.AffectedPerson] = []
-    looked_at = 0
-    for profession in professions:
-        if profession < begin:
+    cursor = ""
+    for group, outcome in outcomes.items():
+        if group.key < begin:
             continue
-        for person in _people(sketches, profession, after if profession == begin else ""):
-            looked_at += 1
-            outcome = simulation.outcome(person)
-            if outcome is not None:
-                items.append(schemas.AffectedPerson.of(person, outcome))
-            if len(items) == request.limit or looked_at == _LOOKED_AT:
-                return tuple(items), encode_cursor(f"{profession}:{person.id}")
+        after = last if group.key == begin else ""
+        for member_id in groups.ids(group, after, request.limit - len(items) + 1):
+            if len(items) == request.limit:
+                return tuple(items), encode_cursor(cursor)
+            items.append(schemas.AffectedPerson.of(member_id, group, outcome))
+            cursor = f"{group.key}:{member_id}"
     return tuple(items), None

@@ -19,16 +19,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.membership.domain.calendar import ONE_DAY
+from services.membership.domain.groups import Group
 from services.membership.domain.member import Member
 from services.membership.domain.professions import ProfessionCase
-from services.membership.domain.sketch import came_to_nothing
 from services.membership.errors import ProfessionNotAdmitted
 from services.membership.handlers.desk import Desk
 from shared import telemetry
 from shared.errors import Duplicate, NotFound
 
 if TYPE_CHECKING:
-    from services.membership.repository import ProfessionCases, Sketches
+    from services.membership.repository import Groups, ProfessionCases
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Places:
 
     desk: Desk
     cases: ProfessionCases
-    sketches: Sketches
+    groups: Groups
 
     def check(self, member: Member, beside: Iterable[Member] = ()) -> None:
         """Raises ProfessionNotAdmitted for a pilot that has no place left; changes nothing.
@@ -94,7 +94,7 @@ class Places:
     def let_go(self, member: Member) -> None:
         """Let others have the place of an application that came to nothing."""
         assert member.settled is not None
-        if came_to_nothing(member.settled.status, admitted=member.admitted_on is not None):
+        if Group.of(member, member.settled.status).came_to_nothing:
             self.give_back(member)
 
     def case(self, code: str) -> ProfessionCase:
@@ -121,17 +121,16 @@ class Places:
         return entry.pilot.places if entry and entry.pilot else 0
 
     def _void(self, case: ProfessionCase) -> dict[str, date]:
-        """The places of applications that came to nothing, or were never kept."""
-        known, today = self.sketches.of(case.places), self.desk.today()
-        return {
-            member_id: day
-            for member_id, day in case.places.items()
-            if (
-                came_to_nothing(known[member_id].status, admitted=known[member_id].admitted)
-                if member_id in known
-                else day < today - ONE_DAY
-            )
-        }
+        """The places of applications that came to nothing, were never kept, or are of another."""
+        known, today = self.groups.of(case.places), self.desk.today()
+
+        def void(member_id: str, day: date) -> bool:
+            group = known.get(member_id)
+            if group is None:
+                return day < today - ONE_DAY
+            return group.came_to_nothing or group.profession != case.id
+
+        return {member_id: day for member_id, day in case.places.items() if void(member_id, day)}
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from services.membership.repository.consents import ConsentLedgers
 from services.membership.repository.fellowships import Fellowships
+from services.membership.repository.groups import Groups
 from services.membership.repository.histories import Histories
 from services.membership.repository.holdings import Holdings
 from services.membership.repository.members import Members, Registrations
@@ -12,7 +13,6 @@ from services.membership.repository.professions import ProfessionCases
 from services.membership.repository.registers import RegisterEntries
 from services.membership.repository.rights import Erasures, ExportParts, Exports
 from services.membership.repository.selections import Selections
-from services.membership.repository.sketches import Sketches
 
 __all__ = [
     "ConsentLedgers",
@@ -20,6 +20,7 @@ __all__ = [
     "ExportParts",
     "Exports",
     "Fellowships",
+    "Groups",
     "Histories",
     "Holdings",
     "Members",
@@ -31,5 +32,4 @@ __all__ = [
     "Registrations",
     "Selections",
     "SelfAssessments",
-    "Sketches",
 ]

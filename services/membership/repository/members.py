@@ -9,6 +9,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.membership.domain.calendar import number
+from services.membership.domain.groups import Group
 from services.membership.domain.matching import block_keys
 from services.membership.domain.member import Member
 from services.membership.domain.people import email_key, search_name
@@ -43,6 +44,7 @@ class Members(Repository[Member]):
             "settled",
             "keeping",
             "status",
+            "group_key",
             "regulator",
             "review_key",
             "tick_key",
@@ -73,6 +75,7 @@ class Members(Repository[Member]):
         Index("merged_into", sparse=True),
         Index(("regulator", "id")),
         Index(("status", "id")),
+        Index(("group_key", "id")),
         Index(("settled.policy", "id")),
         Index(("keeping.policy", "id")),
         Index(("profession", "id")),
@@ -116,6 +119,7 @@ def search_keys(member: Member) -> dict[str, Any]:
     assert settled is not None, "members are settled before they are saved"
     keys: dict[str, Any] = {
         "status": settled.status.value,
+        "group_key": Group.of(member, settled.status).key,
         "name_key": f"{search_name(member.family_name, member.given_name)}|{id}",
         "given_key": f"{search_name(member.given_name, member.family_name)}|{id}",
     }
@@ -216,9 +220,7 @@ class Registrations(Store):
             found |= {claim["_id"]: claim["member_id"] for claim in claims}
         return found
 
-    def of_regulator(
-        self, regulator: str, cursor: str | None, limit: int
-    ) -> Page[tuple[str, str]]:
+    def of_regulator(self, regulator: str, cursor: str | None, limit: int) -> Page[tuple[str, str]]:
         """Keys and member ids of a regulator's registrations, in the order of numbers."""
         begins = {"$gte": f"{regulator}:", "$lt": f"{regulator};"}
         if cursor is not None:

@@ -1,11 +1,12 @@
 """What another version of a policy would do to applicants and members."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from services.membership.domain.eligibility import Outcome, Totals
-from services.membership.domain.sketch import Sketch
+from services.membership.domain.eligibility import Outcome
+from services.membership.domain.groups import Group
 from services.membership.domain.terms import Status
 from services.membership.schemas.policies import NAME_LIMIT, PAGE_LIMIT
 from shared.events import choice, integer, text
@@ -45,28 +46,32 @@ class OtherGrade:
 
 @dataclass(frozen=True)
 class EligibilityTotals:
-    """Everybody affected, by profession and career stage.
+    """Everybody affected, by profession and career stage, of ``people`` who could have been."""
 
-    ``looked_at`` are all people of the professions to which the version makes any difference.
-    """
-
-    looked_at: int
+    people: int
     newly_eligible: tuple[Affected, ...]
     no_longer_eligible: tuple[Affected, ...]
     other_grade: tuple[OtherGrade, ...]
 
     @classmethod
-    def of(cls, totals: Totals) -> Self:
+    def of(cls, sizes: Mapping[Group, int], outcomes: Mapping[Group, Outcome]) -> Self:
+        """From the groups that there are, and what changes for those that are affected."""
+        counts: dict[tuple[str, str, str, str], list[int]] = {}
+        for group, outcome in outcomes.items():
+            now, then = outcome.now.grade or "", outcome.then.grade or ""
+            alike = counts.setdefault((group.profession, group.career_stage, now, then), [0, 0])
+            alike[group.admitted] += sizes[group]
         newly: list[Affected] = []
         no_longer: list[Affected] = []
         other: list[OtherGrade] = []
-        for (profession, stage, now, then), (applicants, members) in sorted(totals.groups.items()):
+        for (profession, stage, now, then), (applicants, members) in sorted(counts.items()):
             if now and then:
                 other.append(OtherGrade(profession, stage, now, then, applicants, members))
             else:
                 affected = Affected(profession, stage, applicants, members)
                 (newly if then else no_longer).append(affected)
-        return cls(totals.looked_at, tuple(newly), tuple(no_longer), tuple(other))
+        people = sum(number for group, number in sizes.items() if not group.gone)
+        return cls(people, tuple(newly), tuple(no_longer), tuple(other))
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,10 @@ class AffectedPerson:
     reasons: tuple[str, ...]
 
     @classmethod
-    def of(cls, person: Sketch, outcome: Outcome) -> Self:
+    def of(cls, member_id: str, group: Group, outcome: Outcome) -> Self:
         return cls(
-            member_id=person.id,
-            status=person.status,
+            member_id=member_id,
+            status=Status(group.status),
             grade_now=outcome.now.grade,
             grade_then=outcome.then.grade,
             eligible_now=outcome.now.eligible,
@@ -96,10 +101,7 @@ class AffectedPerson:
 
 @dataclass(frozen=True)
 class EligibilityPage:
-    """Some of those affected; ``totals`` come with the first page alone.
-
-    A page may be short, or empty, and not be the last: only so many people are looked at for one.
-    """
+    """Some of those affected, by what they have in common; ``totals`` come with the first page."""
 
     kind: str
     policy_version: str

@@ -1,4 +1,4 @@
-"""Finding: pages by a unique field, and equal values."""
+"""Finding: pages by a unique field, equal values, and how many there are of each."""
 
 from __future__ import annotations
 
@@ -123,6 +123,17 @@ class Pages(Suite):
         found = things.first({"label": None})
         assert found is not None
         assert found.id in bare
+
+    def test_values_of_a_text_are_counted(self, database: Any) -> None:
+        """Each as often as it is there; those that lack the field are left out."""
+        things = self.things(database)
+        for number in range(7):
+            things.add(thing(colour=Colour.GREEN if number < 5 else Colour.RED))
+        assert things.tally("colour") == {"green": 5, "red": 2}
+        things.add(thing(label="a|b|"))
+        things.add(thing(label=""))
+        assert things.tally("label") == {"a|b|": 1, "": 1}
+        assert things.tally("nothing") == {}
 
     def test_pages_are_read_without_what_only_writes_need(self, database: Any) -> None:
         """Trails, outboxes and known messages may be large; the things are the same."""

@@ -10,6 +10,8 @@ from tests.unit.membership.world import World
 
 DAY = timedelta(days=1)
 MANAGER = "healthcare_manager"
+NAVIGATOR, LIBRARIAN = "care_navigator", "clinical_librarian"
+CODES = (MANAGER, NAVIGATOR, LIBRARIAN)
 UNREGULATED = {"profession": MANAGER, "regulator": None, "registration_number": None}
 
 
@@ -95,3 +97,37 @@ def activated(world: World, version: str, kind: str = "professions") -> Any:
 
 def _plain(entry: Any) -> dict[str, Any]:
     return {name: value for name, value in dump(entry).items() if value is not None}
+
+
+def open_to_all(database: Any = None) -> World:
+    """A world in which people whom no regulator registers have a grade."""
+    world = World(database=database)
+    grades = world.call("get_policy", kind="grades").grades
+    body = {
+        "grades": [
+            {
+                "code": grade.code,
+                "title": grade.title,
+                "registration": grade.registration,
+                "source": grade.source,
+            }
+            for grade in grades.grades
+        ],
+        "rules": [
+            {"grade": "affiliate", "professions": list(CODES)},
+            {"grade": "member"},
+        ],
+    }
+    world.call(
+        "propose_policy_version",
+        version="all",
+        effective_from=world.today,
+        reason="Invented.",
+        grades=body,
+    )
+    activated(world, "all", "grades")
+    return world
+
+
+def admit(world: World, code: str, on: date, message: str | None = None) -> Any:
+    return world.call("admit_profession", code=code, effective_from=on, message=message)

@@ -9,7 +9,13 @@ import pytest
 from services.membership.domain.member import Member
 from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.policies.versions import Version, Versions
-from services.membership.domain.terms import EntitlementKind, RegisterStatus, ReviewOutcome, Status
+from services.membership.domain.terms import (
+    EntitlementKind,
+    RegisterStatus,
+    ReviewOutcome,
+    RuleName,
+    Status,
+)
 from services.membership.events import (
     MemberDeceased,
     MemberEnteredGrace,
@@ -108,6 +114,17 @@ def test_admission_is_told_by_its_own_event_alone() -> None:
     assert settled(member, TODAY) == ()
     assert member.settled is not None
     assert (member.settled.status, member.settled.since) == (Status.CURRENT, TODAY)
+
+
+def test_what_changed_before_admission_is_no_change_of_a_membership() -> None:
+    """Though it is noticed only after it: a policy had asked in another order meanwhile."""
+    rules = BOOK.statuses.all[0].policy.rules
+    order = (RuleName.NOT_ADMITTED, *(rule for rule in rules if rule is not RuleName.NOT_ADMITTED))
+    other, later = with_statuses((TODAY + ONE_DAY, {"rules": order})), TODAY + 5 * ONE_DAY
+    member = applicant()
+    member.check(KEY, entry(), "r-1", later)
+    member.admit(other, later)
+    assert settled(member, later, other) == ()
 
 
 def test_who_is_admitted_while_suspended_is_told_as_suspended() -> None:

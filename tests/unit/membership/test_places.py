@@ -117,6 +117,18 @@ def test_an_application_that_ended_by_itself_gives_its_place_to_who_needs_it() -
     assert is_full(world)
 
 
+def test_who_turns_out_to_be_of_another_profession_needs_no_place() -> None:
+    """Corrected later, they leave it to who does."""
+    world = in_pilot(1)
+    member_id = apply(world, 1)
+    assert is_full(world)
+    correction = {"profession": "nurse", "reason": "Invented."}
+    world.call("correct_details", member_id=member_id, **correction)
+    assert not is_full(world)
+    new = apply(world, 2)
+    assert places(world) == {new}
+
+
 def test_a_place_of_an_application_that_was_never_kept_is_void_after_two_days() -> None:
     """Nobody repeated the call that was cut off; one that is repeated takes its place anew."""
     world = in_pilot(1)

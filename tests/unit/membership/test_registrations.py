@@ -126,8 +126,13 @@ def test_a_registration_can_be_held_once() -> None:
         (KEY, TODAY),
         ("NMC:09I1234E", TOMORROW),
     ]
-    with pytest.raises(NotFound):
-        member.registration("GMC:9999999")
+    for ask in (
+        lambda: member.registration("GMC:9999999"),
+        lambda: member.declare_sanction("GMC:9999999", "x", "r", TODAY),
+        lambda: member.check("GMC:9999999", None, "r", TODAY),
+    ):
+        with pytest.raises(NotFound):
+            ask()
 
 
 # Through the service

@@ -228,6 +228,7 @@ class World:
         while True:
             page = self.call(method, cursor=cursor, **arguments)
             found += page.items
+            assert page.next_cursor is None or page.next_cursor != cursor, "the page repeats itself"
             cursor = page.next_cursor
             if cursor is None:
                 return found
