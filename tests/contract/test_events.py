@@ -37,6 +37,7 @@ from tests.contract.wiring import (
 FOR_INTEGRATORS = (
     "programmes.programme.published",
     "membership.application.declined",
+    "membership.application.reopened",
     "membership.registration.status_changed",
     "membership.declaration.reviewed",
     "membership.member.renewed",

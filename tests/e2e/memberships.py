@@ -18,6 +18,13 @@ def applicant(world: World, **more: Any) -> Arguments:
     return {"member_id": answer["member_id"], **more}
 
 
+def declined(world: World) -> Arguments:
+    """Somebody whose application came to nothing."""
+    found = applicant(world, reason="Invented.")
+    world.call("membership.decline", token=world.staff, **found)
+    return found
+
+
 def member(world: World, **more: Any) -> Arguments:
     """Somebody who has been admitted."""
     person = invent()
@@ -109,6 +116,7 @@ def payment() -> Arguments:
 
 CALLS: dict[str, Callable[[World], Arguments]] = {
     "decline": lambda world: applicant(world, reason="Invented."),
+    "reopen_application": declined,
     "change_contact": lambda world: member(world, given_name="Nia"),
     "change_career_stage": lambda world: member(world, career_stage="senior"),
     "change_grade": lambda world: member(world, grade="associate", reason="Invented."),

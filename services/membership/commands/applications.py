@@ -40,3 +40,11 @@ class Decline:
 
     member_id: str = text(64)
     reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopenApplication:
+    """Take up an application again that was declined or withdrawn, with the reason."""
+
+    member_id: str = text(64)
+    reason: str = text(500)

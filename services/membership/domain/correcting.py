@@ -10,6 +10,7 @@ from services.membership.domain.people import birth_date_faults
 from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.regulators import Regulators
 from services.membership.domain.terms import Nation
+from services.membership.errors import ProfessionNotAdmitted
 from services.membership.events import DetailsCorrected
 from shared.errors import Invalid
 
@@ -25,6 +26,8 @@ class Correction:
     def apply(self, member: Member, book: PolicyBook, regulators: Regulators, today: date) -> None:
         """Correct a member, whose grade stays; raises Invalid naming the fields at fault.
 
+        Raises ProfessionNotAdmitted for an applicant of a profession that is not open to all.
+
         The registration that they applied with, if any, must be one of the profession.
         """
         self._check(member, book, regulators, today)
@@ -39,6 +42,15 @@ class Correction:
                 )
             )
 
+    def _require_open(self, member: Member, book: PolicyBook, today: date) -> None:
+        """An applicant cannot be moved past what applying would have met: limits and places."""
+        if member.admitted or self.profession in (None, member.profession):
+            return
+        known = book.professions.on(today).policy.find(str(self.profession))
+        if known is None or known.admission != "admitted":
+            reason = "profession_not_admitted" if known is None else f"profession_{known.admission}"
+            raise ProfessionNotAdmitted(profession=self.profession, reason=reason)
+
     def _check(self, member: Member, book: PolicyBook, regulators: Regulators, today: date) -> None:
         faults: dict[str, list[str]] = {}
         if self.date_of_birth is not None:
@@ -49,6 +61,7 @@ class Correction:
         faults = {name: reasons for name, reasons in faults.items() if reasons}
         if faults:
             raise Invalid("The correction is not valid.", fields=faults)
+        self._require_open(member, book, today)
         if member.registrations and (self.profession or self.nation):
             held = member.registrations[0]
             regulators.registration(

@@ -29,6 +29,7 @@ from services.membership.errors import (
 from services.membership.events import (
     ApplicationDeclined,
     ApplicationReceived,
+    ApplicationReopened,
     CareerStageChanged,
     MemberAdmitted,
     MemberGradeChanged,
@@ -161,6 +162,20 @@ class Member(Mergeable):
         if self.admitted or self.application is ApplicationState.DECLINED:
             raise NotAnApplicant(member_id=self.id, status=self.application.value)
         self._decline("declined", today)
+
+    def reopen(self, today: date) -> None:
+        """Take up an application again that came to nothing; a registration counts as it did.
+
+        Raises NotAnApplicant for who was admitted, has died, or is an applicant as it is.
+        """
+        ended = (EndingKind.DECLINED, EndingKind.WITHDRAWN)
+        over = any(e.stands(kind, today) for e in self.endings for kind in ended)
+        dead = any(e.stands(EndingKind.DECEASED, today) for e in self.endings)
+        if self.admitted or dead or not over:
+            raise NotAnApplicant(member_id=self.id, status=self.application.value)
+        self._reverse(ended, today)
+        self.application = ApplicationState.RECEIVED
+        self.record(ApplicationReopened(member_id=self.id, reopened_on=today))
 
     def _decline(self, reason: str, today: date) -> None:
         self.application = ApplicationState.DECLINED

@@ -72,6 +72,18 @@ class Applications:
         return self.app.decline(command)
 
     @rpc(
+        commands.ReopenApplication,
+        returns=MemberView,
+        scope="membership:write",
+        sensitive=("reason",),
+        errors=(NotFound, NotAnApplicant, ProfessionNotAdmitted, Merged),
+        writes=True,
+    )
+    def reopen_application(self, command: commands.ReopenApplication) -> MemberView:
+        """Take up an application again that was declined or withdrawn."""
+        return self.app.reopen_application(command)
+
+    @rpc(
         schemas.GetEqualityPseudonym,
         returns=schemas.PseudonymView,
         scope="membership:link",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.membership.commands import members as commands
-from services.membership.errors import Merged, NotAMember
+from services.membership.errors import Merged, NotAMember, ProfessionNotAdmitted
 from services.membership.schemas import members as schemas
 from shared.errors import ChangedMeanwhile, Duplicate, Invalid, NotFound
 from shared.rpc import rpc
@@ -90,7 +90,7 @@ class Members:
         returns=schemas.MemberView,
         scope="membership:write",
         sensitive=("date_of_birth", "reason"),
-        errors=(Invalid, NotFound, ChangedMeanwhile, Merged),
+        errors=(Invalid, NotFound, ProfessionNotAdmitted, ChangedMeanwhile, Merged),
         writes=True,
     )
     def correct_details(self, command: commands.CorrectDetails) -> schemas.MemberView:

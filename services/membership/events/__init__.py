@@ -5,6 +5,7 @@ from typing import Any
 from services.membership.events.applications import (
     ApplicationDeclined,
     ApplicationReceived,
+    ApplicationReopened,
     ContactChanged,
     MemberAdmitted,
     StageReached,
@@ -70,6 +71,7 @@ from services.membership.events.rights import ExportRequested, MemberErased
 EVENTS: tuple[type[Any], ...] = (
     ApplicationReceived,
     ApplicationDeclined,
+    ApplicationReopened,
     RegistrationVerified,
     RegistrationRefused,
     RegistrationStatusChanged,
@@ -128,6 +130,7 @@ __all__ = [
     "EVENTS",
     "ApplicationDeclined",
     "ApplicationReceived",
+    "ApplicationReopened",
     "AwardEnded",
     "AwardRevalidated",
     "AwardRevalidationDue",

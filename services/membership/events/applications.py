@@ -44,6 +44,18 @@ class ApplicationDeclined:
 
 
 @event(
+    "application.reopened",
+    example={"member_id": MEMBER, "reopened_on": "2027-01-11"},
+)
+@dataclass(frozen=True)
+class ApplicationReopened:
+    """An application that was declined or withdrawn is taken up again."""
+
+    member_id: str
+    reopened_on: date
+
+
+@event(
     "member.admitted",
     example={
         "member_id": MEMBER,

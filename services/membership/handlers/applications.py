@@ -11,6 +11,7 @@ from services.membership.domain.member import Member
 from services.membership.domain.people import email_key
 from services.membership.domain.regulators import Regulators
 from services.membership.domain.selection import SelectionHistory
+from services.membership.errors import NotAnApplicant
 from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
 from services.membership.handlers.places import Places
@@ -113,6 +114,20 @@ def decline(command: commands.Decline, *, desk: Desk, places: Places) -> MemberV
     """Turn an application down."""
     member = desk.change(command.member_id, lambda found, _book, today: found.decline(today))
     places.let_go(member)
+    return desk.view(member)
+
+
+def reopen_application(
+    command: commands.ReopenApplication, *, desk: Desk, places: Places
+) -> MemberView:
+    """Take up an application again; one in a pilot takes a place there again."""
+    before = desk.actionable(command.member_id)
+    places.take(before)
+    try:
+        member = desk.change(before.id, lambda found, _book, today: found.reopen(today))
+    except NotAnApplicant:
+        places.let_go(before)
+        raise
     return desk.view(member)
 
 
