@@ -69,7 +69,7 @@ class Registrations:
         scope="membership:write",
         own="member_id",
         sensitive=("registration_number", "detail"),
-        errors=(Invalid, NotFound, Refused, Merged),
+        errors=(Invalid, NotFound, Merged),
         writes=True,
     )
     def declare_sanction(self, command: commands.DeclareSanction) -> MemberView:

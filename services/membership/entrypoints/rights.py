@@ -17,6 +17,7 @@ from services.membership.subscriptions import (
 )
 from shared.errors import Invalid, NotFound
 from shared.events import Meta
+from shared.export import TooMuch
 from shared.messaging import subscribe
 from shared.rpc import rpc
 from shared.timers import regularly
@@ -32,7 +33,7 @@ class Rights:
         returns=schemas.ExportSummary,
         scope="membership:write",
         own="member_id",
-        errors=(Invalid, NotFound, Merged),
+        errors=(Invalid, NotFound, Merged, TooMuch),
         writes=True,
     )
     def request_export(self, command: commands.RequestExport) -> schemas.ExportSummary:
