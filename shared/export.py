@@ -35,14 +35,22 @@ def disclosed(repository: Repository[Any], criteria: Mapping[str, Any]) -> Itera
             "id": document["_id"],
             "data": {name: value for name, value in document.items() if name not in left_out},
             "history": [
-                {**entry, "changes": _shown(entry["changes"], repository.withheld)}
+                {**entry, "changes": _shown(entry, repository)}
                 for entry in document.get("trail", ())
             ],
         }
 
 
-def _shown(changes: list[dict[str, Any]], withheld: frozenset[str]) -> list[dict[str, Any]]:
-    return [each for each in changes if each["field"].partition(".")[0] not in withheld]
+def _shown(entry: Mapping[str, Any], repository: Repository[Any]) -> list[dict[str, Any]]:
+    """The changes of an entry; of one that is of others as well, only which fields they were."""
+    changes = [
+        each
+        for each in entry["changes"]
+        if each["field"].partition(".")[0] not in repository.withheld
+    ]
+    if entry["action"] not in repository.of_others:
+        return changes
+    return [{**each, "before": None, "after": None} for each in changes]
 
 
 class TooMuch(Refused):

@@ -115,13 +115,14 @@ class Repository(Store, Generic[A]):
 
     An ``audited`` one keeps a trail of its writes in the document; ``untracked`` names fields that
     only repeat others, so that they are left out of it. ``withheld`` names fields that nobody is
-    given, not even who they are about.
+    given, not even who they are about, ``of_others`` actions whose values are of others, too.
     """
 
     aggregate: ClassVar[type[Any]]
     audited: ClassVar[bool] = False
     untracked: ClassVar[frozenset[str]] = frozenset()
     withheld: ClassVar[frozenset[str]] = frozenset()
+    of_others: ClassVar[frozenset[str]] = frozenset()
 
     def prepare(self) -> None:
         super().prepare()

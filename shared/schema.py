@@ -54,8 +54,11 @@ class _Text(fields.String):
 class _Instant(fields.AwareDateTime):
     """An ISO 8601 instant; one without an offset is refused, never guessed."""
 
+    _REASON = "Not an instant with its offset, e.g. 2026-11-24T09:30:00+00:00."
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="iso", **kwargs)
+        messages: dict[str, Any] = dict.fromkeys(("invalid", "invalid_awareness"), self._REASON)
+        super().__init__(format="iso", error_messages=messages, **kwargs)
 
 
 class _Mapping(fields.Dict):

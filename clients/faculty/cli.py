@@ -250,7 +250,7 @@ def export_members(
 ) -> None:
     """Write members to FILE as CSV; - is standard output. No cell is run by a spreadsheet."""
     written = exports.export_members(faculty, file, _pairs(filters), columns, lambda _rows: None)
-    click.echo(f"{written:,} members written.", err=True)
+    click.echo(f"Members written: {written:,}", err=True)
 
 
 def _pairs(filters: tuple[str, ...]) -> dict[str, str]:

@@ -164,6 +164,7 @@ def _admit(faculty: Faculty, outcome: Outcome, progress: Progress) -> None:
             outcome.not_admitted.append(NotAdmitted(line, member_id, reason))
         else:
             outcome.admitted += 1
+    outcome.not_admitted.sort(key=lambda person: person.line)
 
 
 def _for_each(

@@ -101,4 +101,5 @@ def print_summary(console: Console, summary: dict[str, Any]) -> None:
                 table.add_row(*(Text(str(cell)) for cell in entry.values()))
             console.print(table)
             if len(value) > _SHOWN_ROWS:
-                console.print(f"... and {len(value) - _SHOWN_ROWS:,} more")
+                more = len(value) - _SHOWN_ROWS
+                console.print(f"... and {more:,} more; --json prints all of them")

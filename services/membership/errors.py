@@ -196,7 +196,7 @@ class StillAMember(Refused):
 
 
 class Merged(Refused):
-    """The record was merged into another one, ``into``, with which all goes on."""
+    """The record was merged into another one; go on with that one."""
 
     code = "membership.merged"
 

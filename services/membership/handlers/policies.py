@@ -38,6 +38,9 @@ def propose_policy_version(
     command: commands.ProposePolicyVersion, *, desk: Desk
 ) -> schemas.PolicyView:
     """Keep a version that decides nothing yet."""
+    if command.effective_from < desk.today():
+        reason = "Has passed: decisions made since then would have used another version."
+        raise Invalid("The version comes too late.", fields={"effective_from": [reason]})
     kind, policy = the_one({kind: getattr(command, kind) for kind in KINDS})
     others = getattr(desk.policies.book(), kind)
     proposed = PolicyVersion.propose(

@@ -58,7 +58,8 @@ class Members(Repository[Member]):
             "block_email",
         }
     )
-    withheld = frozenset({"pseudonym"})
+    withheld = frozenset({"pseudonym", "takings"})
+    of_others = frozenset({"merge", "unmerge"})
     indexes = (
         Index("email_key", unique=True, sparse=True),
         Index("reference", unique=True, sparse=True),

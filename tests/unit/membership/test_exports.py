@@ -273,6 +273,21 @@ def test_records_that_were_merged_are_asked_for_too(world: World) -> None:
     assert "Merged-Name" in view.data
 
 
+def test_what_was_taken_over_by_mistake_is_not_given_away(world: World) -> None:
+    """After a merge and its undoing neither the other's id nor what was theirs is in the export."""
+    kept, other = world.member(), world.member()
+    theirs = world.call("get_member", member_id=other)
+    take = ["email", "registrations", "terms"]
+    world.call("merge", kept_id=kept, merged_id=other, take=take, reason="Invented.")
+    world.call("unmerge", merged_id=other, reason="Invented.")
+    made = world.call("request_export", member_id=kept)
+    tell_all(world, made.request_id, kept)
+    view = world.call("get_export", request_id=made.request_id, member_id=kept)
+    secrets = (other, theirs.email, theirs.registration_number)
+    assert [text for text in secrets if text in view.data or text in view.text] == []
+    assert '"action": "merge"' in view.data.replace('":"', '": "')
+
+
 def test_of_somebody_who_was_erased_there_is_nothing(world: World) -> None:
     """They are told so as if they were not known."""
     member_id = world.apply()
