@@ -168,15 +168,20 @@ class Repository(Store, Generic[A]):
         more = encode_cursor(documents[limit - 1][by]) if len(documents) > limit else None
         return Page(tuple(self._load(document) for document in documents[:limit]), more)
 
-    def scan(self, criteria: Mapping[str, Any]) -> Iterator[A]:
+    def pages(self, criteria: Mapping[str, Any], *, by: str = "id") -> Iterator[tuple[A, ...]]:
         """All that fit, a page at a time, with bounded memory."""
         cursor: str | None = None
         while True:
-            page = self.find(criteria, cursor=cursor, limit=MAX_PAGE)
-            yield from page.items
+            page = self.find(criteria, by=by, cursor=cursor, limit=MAX_PAGE)
+            yield page.items
             if page.next_cursor is None:
                 return
             cursor = page.next_cursor
+
+    def scan(self, criteria: Mapping[str, Any], *, by: str = "id") -> Iterator[A]:
+        """All that fit, one by one, with bounded memory."""
+        for page in self.pages(criteria, by=by):
+            yield from page
 
     def trail(self, id: str) -> tuple[trail.TrailEntry, ...]:
         """Every write of an audited aggregate, oldest first; raises ``NotFound``."""

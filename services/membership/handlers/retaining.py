@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from services.membership.commands import rights as commands
 from services.membership.domain.calendar import number
@@ -23,15 +23,11 @@ from services.membership.handlers.exporting import drop_export
 from services.membership.schemas import rights as schemas
 from shared import telemetry
 from shared.errors import Invalid, Unavailable
-from shared.events import Aggregate
-from shared.repository import MAX_PAGE, Repository
 
 if TYPE_CHECKING:
     from shared.timers import Lease, Leases
 
 log = telemetry.logger(__name__)
-
-A = TypeVar("A", bound=Aggregate)
 
 _LISTED = 1_000
 
@@ -116,7 +112,7 @@ class _Sweep:
 
     def go(self) -> Iterator[None]:
         """What was cut off before; then those judged by another policy anew, and who is due."""
-        for erasure in _all(self.eraser.erasures, {}, "open_key"):
+        for erasure in self.eraser.erasures.scan({}, by="open_key"):
             with self._one(erasure.member_id):
                 complete_erasure(erasure, self.eraser)
             yield
@@ -139,11 +135,11 @@ class _Sweep:
     def _by_other_policies(self, now: str) -> Iterator[Member]:
         for version in self.book.retention.all:
             if version.version != now:
-                yield from _all(self.desk.members, {"keeping.policy": version.version}, "id")
+                yield from self.desk.members.scan({"keeping.policy": version.version})
 
     def _due(self) -> Iterator[Member]:
         bounds = {"$lt": f"{number(self.day)}|{LAST}"}
-        return _all(self.desk.members, {"retention_key": bounds}, "retention_key")
+        return self.desk.members.scan({"retention_key": bounds}, by="retention_key")
 
     def _note(self, member: Member, kept: Keeping) -> None:
         if kept.cause is not None and kept.due(self.day):
@@ -169,17 +165,7 @@ class _Sweep:
     def _drop_exports(self) -> Iterator[None]:
         days = timedelta(days=self.book.retention.on(self.desk.today()).policy.export_days)
         bounds = {"$lt": str(number(self.day - days))}
-        for request in _all(self.eraser.archive.exports, {"kept_key": bounds}, "kept_key"):
+        for request in self.eraser.archive.exports.scan({"kept_key": bounds}, by="kept_key"):
             drop_export(request, self.eraser.archive)
             self.exports_dropped += 1
             yield
-
-
-def _all(repository: Repository[A], criteria: dict[str, Any], by: str) -> Iterator[A]:
-    cursor: str | None = None
-    while True:
-        page = repository.find(criteria, by=by, cursor=cursor, limit=MAX_PAGE)
-        yield from page.items
-        if page.next_cursor is None:
-            return
-        cursor = page.next_cursor

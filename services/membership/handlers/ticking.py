@@ -17,7 +17,6 @@ from services.membership.handlers.desk import Desk
 from services.membership.schemas import lifecycle as schemas
 from shared import telemetry
 from shared.errors import Invalid, Unavailable
-from shared.repository import MAX_PAGE
 
 if TYPE_CHECKING:
     from services.membership.repository import Members
@@ -69,12 +68,12 @@ class _Walk:
     def go(self) -> Iterator[None]:
         """Members whose turn it is by the calendar, then others judged by another policy."""
         turn = {"tick_key": {"$gte": "", "$lt": f"{number(self.day)}|{LAST}"}}
-        for page in _pages(self.members, turn, "tick_key"):
+        for page in self.members.pages(turn, by="tick_key"):
             for member in page:
                 self._settle(member)
             yield
         for criteria in self._other_policies():
-            for page in _pages(self.members, criteria, "id"):
+            for page in self.members.pages(criteria):
                 for member in page:
                     if not self._has_turn(member):
                         self._settle(member)
@@ -113,24 +112,12 @@ class _Walk:
         self.told.update(told)
 
 
-def _pages(members: Members, criteria: dict[str, Any], by: str) -> Iterator[tuple[Member, ...]]:
-    cursor: str | None = None
-    while True:
-        page = members.find(criteria, by=by, cursor=cursor, limit=MAX_PAGE)
-        yield page.items
-        if page.next_cursor is None:
-            return
-        cursor = page.next_cursor
-
-
 def tick_now(*, desk: Desk, leases: Leases, lease: timedelta, ahead: bool) -> None:
     """The tick of the clock; a store that is away is met again at the next."""
-    context = telemetry.Context.start(actor="clock", action="tick")
-    with telemetry.activate(context):
-        try:
-            view = tick(commands.Tick(), desk=desk, leases=leases, lease=lease, ahead=ahead)
-        except Unavailable as error:
-            log.warning("tick put off", error=error.code)
-            return
+    try:
+        view = tick(commands.Tick(), desk=desk, leases=leases, lease=lease, ahead=ahead)
+    except Unavailable as error:
+        log.warning("tick put off", error=error.code)
+        return
     if view.looked_at:
         log.info("members settled", on=view.on.isoformat(), looked_at=view.looked_at)

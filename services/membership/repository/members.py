@@ -16,6 +16,7 @@ from services.membership.domain.people import email_key, search_name
 from services.membership.domain.search import LAST
 from shared.errors import Duplicate
 from shared.events import utc_now
+from shared.paging import beginning
 from shared.repository import (
     BATCH,
     Index,
@@ -23,7 +24,6 @@ from shared.repository import (
     Repository,
     Store,
     batches,
-    decode_cursor,
     encode_cursor,
     store_errors,
 )
@@ -223,9 +223,7 @@ class Registrations(Store):
 
     def of_regulator(self, regulator: str, cursor: str | None, limit: int) -> Page[tuple[str, str]]:
         """Keys and member ids of a regulator's registrations, in the order of numbers."""
-        begins = {"$gte": f"{regulator}:", "$lt": f"{regulator};"}
-        if cursor is not None:
-            begins = {"$gt": decode_cursor(cursor), "$lt": begins["$lt"]}
+        begins = beginning({"$gte": f"{regulator}:", "$lt": f"{regulator};"}, cursor)
         with store_errors():
             found = self.documents.find({"key": begins}).sort("key", 1).limit(limit + 1)
             claims = list(found)

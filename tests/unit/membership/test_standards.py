@@ -25,9 +25,8 @@ def test_wording_that_is_not_the_bodys_own_says_so() -> None:
 
 
 def test_a_behaviour_has_its_domain() -> None:
-    """By its code, and several codes give each domain once in the standards' order."""
+    """By its code."""
     assert STANDARDS.domain_of("team.1") == "team"
-    assert STANDARDS.domains_of(["system.1", "self.2", "self.1"]) == ("self", "system")
 
 
 def test_an_unknown_behaviour_is_named() -> None:

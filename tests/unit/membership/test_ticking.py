@@ -11,7 +11,6 @@ from services.membership.events import (
     RenewalDue,
     StandingChanged,
 )
-from services.membership.handlers import ticking
 from tests.unit.membership.passing import (
     DUE,
     GRACE,
@@ -160,7 +159,7 @@ def test_what_the_days_brought_is_told_of_the_member_as_they_were() -> None:
 
 def test_pages_are_walked_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though members leave the list while it is walked."""
-    monkeypatch.setattr(ticking, "MAX_PAGE", 2)
+    monkeypatch.setattr("shared.repository.MAX_PAGE", 2)
     world = joined(7)
     world.go_to(LATER)
     rehearsed = world.call("tick", dry_run=True)

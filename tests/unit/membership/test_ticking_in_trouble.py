@@ -114,8 +114,8 @@ def test_the_clock_signs_what_it_tells() -> None:
     world = joined(1)
     [member_id] = members(world)
     world.go_to(LATER)
-    world.app.tick_now()
+    world.let_the_clock("tick_by_the_clock")
     last = world.members.trail(member_id)[-1]
-    assert (last.by, last.action) == ("clock", "tick")
-    world.app.tick_now()
+    assert (last.by, last.action) == ("clock", "tick_by_the_clock")
+    world.let_the_clock("tick_by_the_clock")
     assert world.members.trail(member_id)[-1] == last

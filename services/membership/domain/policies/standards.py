@@ -5,7 +5,7 @@ book.standards.on(today).policy.domain_of("team.1")  # "team"
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.membership.domain.policies.faults import Faults
@@ -71,11 +71,6 @@ class Standards:
             reason = f"There is no behaviour {code} in the {self.edition} of the standards."
             raise Invalid("There is no such behaviour.", fields={"behaviour": [reason]})
         return behaviour.domain
-
-    def domains_of(self, codes: Iterable[str]) -> tuple[str, ...]:
-        """The domains that behaviours show, in order; raises Invalid as ``domain_of`` does."""
-        shown = {self.domain_of(code) for code in codes}
-        return tuple(domain for domain in self.domain_codes if domain in shown)
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Codes and levels used twice, unknown domains, and codes of another domain."""
