@@ -12,9 +12,8 @@ hand, that says what was done before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,8 @@ from services.membership.domain.groups import Group
 from services.membership.domain.member import Member
 from services.membership.domain.professions import ProfessionCase
 from services.membership.errors import ProfessionNotAdmitted
+from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
-from shared import telemetry
 from shared.errors import Duplicate, NotFound
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Places:
             return
         limit, today = self._limit(member), self.desk.today()
         case = self.case(member.profession)
-        with _by_the_ledger():
+        with apart():
             try:
                 self.cases.change(case.id, lambda found: found.take_place(member.id, limit, today))
             except ProfessionNotAdmitted:
@@ -85,7 +84,7 @@ class Places:
             if member.id in found.places:
                 found.give_back({member.id: found.places[member.id]})
 
-        with _by_the_ledger():
+        with apart():
             try:
                 self.cases.change(member.profession, give)
             except NotFound:
@@ -109,7 +108,7 @@ class Places:
             entry = self.desk.policies.book().professions.on(today).policy.find(code)
             if entry is None or entry.admission != "pilot":
                 raise NotFound("There is no case of this profession.", code=code) from None
-            with _by_the_ledger():
+            with apart():
                 try:
                     return self.cases.add(ProfessionCase.adopt(code, entry.title, today))
                 except Duplicate:
@@ -131,10 +130,3 @@ class Places:
             return group.came_to_nothing or group.profession != case.id
 
         return {member_id: day for member_id, day in case.places.items() if void(member_id, day)}
-
-
-@contextmanager
-def _by_the_ledger() -> Iterator[None]:
-    """The message in hand, but not as one that changes a document once."""
-    with telemetry.activate(replace(telemetry.current(), message_id="")):
-        yield
