@@ -35,10 +35,15 @@ def disclosed(repository: Repository[Any], criteria: Mapping[str, Any]) -> Itera
             "id": document["_id"],
             "data": {name: value for name, value in document.items() if name not in left_out},
             "history": [
-                {**entry, "changes": _shown(entry, repository)}
+                {**_actor(entry, repository), "changes": _shown(entry, repository)}
                 for entry in document.get("trail", ())
             ],
         }
+
+
+def _actor(entry: Mapping[str, Any], repository: Repository[Any]) -> dict[str, Any]:
+    """The entry, of an unnamed repository without who acted and why."""
+    return {**entry, "by": "", "reason": ""} if repository.unnamed else {**entry}
 
 
 def _shown(entry: Mapping[str, Any], repository: Repository[Any]) -> list[dict[str, Any]]:

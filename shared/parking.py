@@ -19,9 +19,10 @@ from enum import StrEnum
 from typing import Any
 
 from shared import telemetry
+from shared.blobs import Blobs
 from shared.errors import Invalid, NotFound, Refused
 from shared.events import Aggregate, Clock, items, new_id, text
-from shared.repository import Index, Page, Repository, Store, store_errors
+from shared.repository import Index, Page, Repository
 
 # What the parking says of a message, beside the headers of the message itself.
 ATTEMPT, OUTAGES, REASON = "x-faculty-attempt", "x-faculty-outages", "x-faculty-reason"
@@ -50,7 +51,6 @@ _PARSED_BYTES = 256 * 1024
 _READ_BYTES = 4 * SHOWN_CHARACTERS
 _ADDRESS = 512
 _HALF_AN_ADDRESS = re.compile(r"[^\s@]*@?[^\s@]*$")
-_PART_BYTES = 4 * 1024 * 1024
 
 Republish = Callable[["ParkedMessage", bytes], bool]
 
@@ -141,35 +141,12 @@ class ParkedMessages(Repository[ParkedMessage]):
     )
 
 
-class Bodies(Store):
-    """The bodies of parked messages, in parts that fit a document."""
+class Bodies(Blobs):
+    """The bodies of parked messages, by fingerprint."""
 
     collection = "parked_bodies"
+    owner = "message"
     indexes = (Index("message"),)
-
-    def put(self, fingerprint: str, body: bytes) -> None:
-        """Keep a body; doing so again changes nothing."""
-        with store_errors():
-            for number, start in enumerate(range(0, len(body), _PART_BYTES)):
-                id = f"{fingerprint}:{number}"
-                part = {
-                    "_id": id,
-                    "message": fingerprint,
-                    "number": number,
-                    "data": body[start : start + _PART_BYTES],
-                }
-                self.documents.replace_one({"_id": id}, part, upsert=True)
-
-    def get(self, fingerprint: str) -> bytes:
-        """The whole body; empty when it was removed."""
-        with store_errors():
-            parts = list(self.documents.find({"message": fingerprint}).sort("number", 1))
-        return b"".join(bytes(part["data"]) for part in parts)
-
-    def remove(self, fingerprint: str) -> None:
-        """Let go of a body."""
-        with store_errors():
-            self.documents.delete_many({"message": fingerprint})
 
 
 @dataclass(frozen=True, kw_only=True)

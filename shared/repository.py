@@ -97,13 +97,15 @@ class Store:
                 keys = [(name, ASCENDING) for name in index.fields]
                 self.documents.create_index(keys, unique=index.unique, sparse=index.sparse)
 
-    def tally(self, field: str) -> dict[str, int]:
+    def tally(self, field: str, *, beginning: str = "") -> dict[str, int]:
         """How many documents have each value of a text field; those without it are not counted.
 
-        Of several fields counted together only a text made of them is grouped alike by every store.
+        With ``beginning`` only values that begin so are. Of several fields counted together only a
+        text made of them is grouped alike by every store.
         """
+        below = {"$lt": f"{beginning}\U0010ffff"} if beginning else {}
         steps: list[dict[str, Any]] = [
-            {"$match": {field: {"$gte": ""}}},
+            {"$match": {field: {"$gte": beginning, **below}}},
             {"$group": {"_id": f"${field}", "number": {"$sum": 1}}},
         ]
         with store_errors():
@@ -115,7 +117,8 @@ class Repository(Store, Generic[A]):
 
     An ``audited`` one keeps a trail of its writes in the document; ``untracked`` names fields that
     only repeat others, so that they are left out of it. ``withheld`` names fields that nobody is
-    given, not even who they are about, ``of_others`` actions whose values are of others, too.
+    given, not even who they are about, ``of_others`` actions whose values are of others, too;
+    whom an ``unnamed`` one is about is not told who acted and why.
     """
 
     aggregate: ClassVar[type[Any]]
@@ -123,6 +126,7 @@ class Repository(Store, Generic[A]):
     untracked: ClassVar[frozenset[str]] = frozenset()
     withheld: ClassVar[frozenset[str]] = frozenset()
     of_others: ClassVar[frozenset[str]] = frozenset()
+    unnamed: ClassVar[bool] = False
 
     def prepare(self) -> None:
         super().prepare()

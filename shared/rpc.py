@@ -9,6 +9,8 @@ Any Nameko client can call it with keyword arguments and ``auth_token`` in its c
     with ClusterRpcProxy(config, context_data={"auth_token": token}) as cluster:
         cluster.membership.admit(member_id="0193...")
 
+A method with the scope ``PUBLIC`` may be called without a token.
+
 An error's ``value`` is ``{"code", "message", "details", "retryable"}``. A write takes an
 ``idempotency_key`` in the context data.
 """
@@ -38,6 +40,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 EXCHANGE = "nameko-rpc"
 MAX_BODY_BYTES = 32 * 1024 * 1024
 _PREFIX = "nameko."
+PUBLIC = "public"
+_ANYBODY = "anybody"
 
 
 @dataclass(frozen=True)
@@ -177,9 +181,9 @@ def rpc(
 ) -> Callable[[F], F]:
     """Publish a method whose one argument is a ``request`` and whose result is a ``returns``.
 
-    ``scope`` must be in the caller's token; one without a colon is the service's own, as in
-    ``membership:operate``. With ``own``, a token for one's own record also passes
-    when that argument is the token's subject. ``sensitive`` arguments never reach a log.
+    ``scope`` must be in the caller's token, unless it is ``PUBLIC``; one without a colon is the
+    service's own, as in ``membership:operate``. With ``own``, a token for one's own record also
+    passes when that argument is the token's subject. ``sensitive`` arguments never reach a log.
     """
     contract = Contract(request, returns, scope, own, sensitive, errors, writes)
 
@@ -229,19 +233,25 @@ def _run(
     arguments: dict[str, Any],
     context: telemetry.Context,
 ) -> Any:
-    runtime = service.runtime
-    claims = runtime.verifier.verify(service.worker_ctx.data.get("auth_token"))
-    own = arguments.get(contract.own) if contract.own else None
-    scope = contract.scope if ":" in contract.scope else f"{service.name}:{contract.scope}"
-    claims.authorise(scope, own=own if isinstance(own, str) else None)
-    context.actor = claims.subject
+    context.actor, role = _caller(contract, service, arguments)
     request = load(contract.request, arguments)
     context.action, context.reason = name, _reason_of(request)
     shown = {k: "[redacted]" if k in contract.sensitive else v for k, v in arguments.items()}
-    log.debug("call", method=name, role=claims.role, arguments=shown)
+    log.debug("call", method=name, role=role, arguments=shown)
     if not contract.writes:
         return dump(method(service, request))
     return _write(context, name, partial(method, service, request), service, arguments)
+
+
+def _caller(contract: Contract, service: Any, arguments: dict[str, Any]) -> tuple[str, str]:
+    """Who calls, in which role; a token is looked at only where one is needed."""
+    if contract.scope == PUBLIC:
+        return _ANYBODY, _ANYBODY
+    claims = service.runtime.verifier.verify(service.worker_ctx.data.get("auth_token"))
+    own = arguments.get(contract.own) if contract.own else None
+    scope = contract.scope if ":" in contract.scope else f"{service.name}:{contract.scope}"
+    claims.authorise(scope, own=own if isinstance(own, str) else None)
+    return claims.subject, claims.role
 
 
 def _write(

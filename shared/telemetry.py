@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -131,6 +131,17 @@ def activate(context: Context) -> Iterator[Context]:
         yield context
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """The context in hand without the message's identity, for changes that follow from it.
+
+    A repository passes over what a message did before. Taken for the message's, a second change of
+    one document would be passed over too; what is done so must bear repetition by itself.
+    """
+    with activate(replace(current(), message_id="", seed="")):
+        yield
 
 
 def redact(value: Any, _depth: int = 0) -> Any:

@@ -25,5 +25,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     stops or kills a member needs a stack of its own.
     """
     root: Path = tmp_path_factory.mktemp("stack")
-    with Stack(root, external=External.from_environment(os.environ)) as running:
+    made = Stack(root, external=External.from_environment(os.environ))
+    made.service("programmes").settings |= {"TRIAL_CLOCK": "1"}
+    with made as running:
         yield running

@@ -176,7 +176,9 @@ class FakeCollection:
     def update_one(self, criteria: Mapping[str, Any], change: Mapping[str, Any]) -> SimpleNamespace:
         for document in self._documents.values():
             if _fits(document, criteria):
-                document |= copy.deepcopy(dict(change.get("$set", {})))
+                changes = copy.deepcopy(dict(change.get("$set", {})))
+                self._check_unique({**document, **changes}, document["_id"])
+                document |= changes
                 for name in change.get("$unset", {}):
                     document.pop(name, None)
                 return SimpleNamespace(matched_count=1)

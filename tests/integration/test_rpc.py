@@ -281,6 +281,23 @@ def test_a_member_s_own_record_is_granted(
         assert refusal(caller, f"{probe.name}.get_tally", tally_id="another").code == "forbidden"
 
 
+@pytest.mark.parametrize("token", [None, "rubbish"])
+def test_a_public_method_answers_anybody(
+    stack: Stack, staff: Faculty, probe: Probe, tally_id: str, token: str | None
+) -> None:
+    """Without a token, and whatever token there is; arguments are validated all the same."""
+    staff.call(f"{probe.name}.raise_tally", tally_id=tally_id, amount=1)
+    anybody = Faculty(stack.amqp_uri("apps"), token)
+    try:
+        assert anybody.call(f"{probe.name}.get_board", tally_id=tally_id)["total"] == 1
+        assert refusal(anybody, f"{probe.name}.get_board", tally_id="").code == "invalid"
+        assert refusal(anybody, f"{probe.name}.get_tally", tally_id=tally_id).code == (
+            "unauthenticated"
+        )
+    finally:
+        anybody.close()
+
+
 def test_sensitive_arguments_reach_no_log(
     staff: Faculty, probe: Probe, tally_id: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,6 +8,7 @@ empty database of its own:
         def database(self, client): ...
 """
 
+from shared.testing.behaviour.blobs import Blobs
 from shared.testing.behaviour.calls import Calls
 from shared.testing.behaviour.leases import Leases
 from shared.testing.behaviour.outboxes import Outboxes
@@ -17,7 +18,7 @@ from shared.testing.behaviour.saving import Saving
 from shared.testing.behaviour.trails import Trails
 
 
-class StoreBehaviour(Saving, Trails, Pages, Projections, Outboxes, Calls, Leases):
+class StoreBehaviour(Saving, Trails, Pages, Projections, Outboxes, Calls, Leases, Blobs):
     """Inherit this and give the fixture ``database``."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared import parking
+from shared import blobs, parking
 from shared.errors import Invalid, NotFound, Unavailable
 from shared.parking import Arrival, DiscardParked, RetryParked, State
 from shared.schema import load
@@ -78,7 +78,7 @@ def test_what_the_broker_writes_does_not_tell_redeliveries_apart(desk: Desk) -> 
 
 def test_a_large_body_is_kept_in_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """None too large for a document, together what arrived, in order beyond nine parts."""
-    monkeypatch.setattr(parking, "_PART_BYTES", 3)
+    monkeypatch.setattr(blobs, "PART_BYTES", 3)
     body = bytes(range(256)) * 2
     fingerprint = arrival(body=body).fingerprint()
     id = desk.keep(body=body)
@@ -142,7 +142,7 @@ def test_what_is_not_confirmed_stays_parked(desk: Desk) -> None:
 
 def test_a_message_without_its_body_is_not_sent(desk: Desk, monkeypatch: Any) -> None:
     """Nor one of which a part is missing: half an event is none."""
-    monkeypatch.setattr(parking, "_PART_BYTES", 3)
+    monkeypatch.setattr(blobs, "PART_BYTES", 3)
     id = desk.keep()
     desk.database["parked_bodies"].delete_one({"number": 1})
     assert desk.retry(id).failed == {id: "body_missing"}
