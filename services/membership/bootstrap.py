@@ -45,6 +45,7 @@ from services.membership.repository import (
     Passports,
     PolicyVersions,
     ProfessionCases,
+    ProposedSelections,
     RegisterEntries,
     Registrations,
     Selections,
@@ -69,6 +70,7 @@ def bootstrap(settings: Settings, *, database: Any, outbox: Any, clock: Clock) -
     people = Members(database, outbox)
     versions = PolicyVersions(database, outbox, load_policies())
     selections = Selections(database, outbox)
+    proposed_selections = ProposedSelections(database, outbox)
     claims = Registrations(database)
     entries = RegisterEntries(database)
     passports = Passports(database, outbox)
@@ -106,6 +108,7 @@ def bootstrap(settings: Settings, *, database: Any, outbox: Any, clock: Clock) -
             people,
             versions,
             selections,
+            proposed_selections,
             claims,
             entries,
             passports,
@@ -133,6 +136,7 @@ def bootstrap(settings: Settings, *, database: Any, outbox: Any, clock: Clock) -
         assessments=assessments,
         fellowships=fellowships,
         selections=selections,
+        proposed_selections=proposed_selections,
         registrations=claims,
         entries=entries,
         regulators=load_regulators(),

@@ -97,7 +97,7 @@ def leadership_record(
     shown = tuple(sorted(evidence, key=lambda each: each.dated_on, reverse=True))
     sessions = tuple(sorted(passport.sessions, key=lambda each: each.held_on, reverse=True))
     held = tuple(sorted(passport.held, key=lambda each: each.issued_on, reverse=True))
-    done = tuple(sorted(passport.completions, key=lambda each: each.completed_on, reverse=True))
+    done = tuple(sorted(passport.completed, key=lambda each: each.completed_on, reverse=True))
     latest = _latest(versions, assessments)
     return LeadershipRecord(
         standards=version.version,

@@ -53,6 +53,17 @@ class CompletedProgramme:
     cohort_id: str
     title: str
     completed_on: date
+    turn: int = 1
+    """How often it was recorded, as it may be after it was taken back."""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A completion that was recorded by mistake."""
+
+    cohort_id: str
+    turn: int
+    removed_on: date
 
 
 @dataclass
@@ -64,6 +75,7 @@ class Passport(Aggregate):
     certificates: tuple[IssuedCertificate, ...] = ()
     revocations: tuple[Revocation, ...] = ()
     completions: tuple[CompletedProgramme, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
 
     @classmethod
     def together(cls, id: str, parts: Iterable[Passport]) -> Passport:
@@ -76,7 +88,7 @@ class Passport(Aggregate):
                 whole.certify(certificate)
             for revocation in part.revocations:
                 whole.revoke(revocation)
-            for completion in part.completions:
+            for completion in part.completed:
                 whole.complete(completion)
         return whole
 
@@ -98,9 +110,31 @@ class Passport(Aggregate):
             self.revocations = (*self.revocations, revocation)
 
     def complete(self, completion: CompletedProgramme) -> None:
-        """Note a completed programme, once for each cohort."""
-        if all(known.cohort_id != completion.cohort_id for known in self.completions):
-            self.completions = (*self.completions, completion)
+        """Note a completed programme, once for each cohort: as it was recorded last."""
+        same = [known for known in self.completions if known.cohort_id == completion.cohort_id]
+        if all(known.turn < completion.turn for known in same):
+            others = (known for known in self.completions if known not in same)
+            self.completions = (*others, completion)
+
+    def withdraw(self, withdrawal: Withdrawal) -> None:
+        """Note that a completion was a mistake, whether it is known here or not, once."""
+        if not self._withdrawn(withdrawal.cohort_id, withdrawal.turn):
+            self.withdrawals = (*self.withdrawals, withdrawal)
+
+    @property
+    def completed(self) -> tuple[CompletedProgramme, ...]:
+        """The completions that were not taken back."""
+        return tuple(
+            each for each in self.completions if not self._withdrawn(each.cohort_id, each.turn)
+        )
+
+    def latest_turn(self, cohort_id: str) -> int:
+        """How often a completion is known to have been recorded; 0 for never."""
+        known = (each.turn for each in self.completions if each.cohort_id == cohort_id)
+        return max(known, default=0)
+
+    def _withdrawn(self, cohort_id: str, turn: int) -> bool:
+        return any((each.cohort_id, each.turn) == (cohort_id, turn) for each in self.withdrawals)
 
     def forget(self) -> None:
         """The member was erased: nothing is left but that there was a passport."""

@@ -14,7 +14,22 @@ from services.membership.errors import (
 )
 from services.membership.schemas import applications as schemas
 from services.membership.schemas.members import MemberView
-from services.membership.subscriptions import ApplicationShortlisted, ApplicationSubmitted
+from services.membership.subscriptions import (
+    AlumniJoined,
+    AlumniRemoved,
+    ApplicationInterviewed,
+    ApplicationLonglisted,
+    ApplicationRanked,
+    ApplicationShortlisted,
+    ApplicationSubmitted,
+    OfferAccepted,
+    OfferMade,
+    OfferReversed,
+    PlacementStarted,
+    Retraction,
+    RoundProposed,
+    StageEvent,
+)
 from shared.errors import Duplicate, Invalid, NotFound, Refused
 from shared.events import Meta
 from shared.messaging import subscribe
@@ -97,9 +112,24 @@ class Applications:
         """The pseudonym of one's own equality answers; nobody else may ask."""
         return self.app.get_equality_pseudonym(request)
 
-    @subscribe(ApplicationSubmitted, ApplicationShortlisted)
-    def follow_applications(
-        self, event: ApplicationSubmitted | ApplicationShortlisted, _meta: Meta
-    ) -> None:
+    @subscribe(
+        ApplicationSubmitted,
+        ApplicationLonglisted,
+        ApplicationShortlisted,
+        ApplicationInterviewed,
+        ApplicationRanked,
+        OfferMade,
+        OfferAccepted,
+        PlacementStarted,
+        AlumniJoined,
+        OfferReversed,
+        AlumniRemoved,
+    )
+    def follow_applications(self, event: StageEvent | Retraction, _meta: Meta) -> None:
         """Tell how far applications got, under the pseudonym."""
         self.app.record_stage(event)
+
+    @subscribe(RoundProposed)
+    def follow_proposals(self, event: RoundProposed, _meta: Meta) -> None:
+        """Tell to whom offers would be made, under pseudonyms."""
+        self.app.translate_proposal(event)

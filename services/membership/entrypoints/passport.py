@@ -7,6 +7,7 @@ from services.membership.errors import Merged, NotAMember
 from services.membership.schemas import passport as schemas
 from services.membership.subscriptions import (
     AlumniJoined,
+    AlumniRemoved,
     CertificateIssued,
     CertificateRevoked,
     LearningEvent,
@@ -64,7 +65,7 @@ class Leadership:
         """A member's leadership record by domain, with a text to print."""
         return self.app.get_leadership_passport(request)
 
-    @subscribe(SessionAttended, CertificateIssued, CertificateRevoked, AlumniJoined)
+    @subscribe(SessionAttended, CertificateIssued, CertificateRevoked, AlumniJoined, AlumniRemoved)
     def follow_learning(self, event: LearningEvent, _meta: Meta) -> None:
         """Note learning in the passport, and cover alumni."""
         self.app.follow_learning(event)

@@ -8,7 +8,9 @@ from services.membership.events.applications import (
     ApplicationReopened,
     ContactChanged,
     MemberAdmitted,
+    SelectionProposed,
     StageReached,
+    StageRetracted,
 )
 from services.membership.events.consents import ConsentChanged
 from services.membership.events.fellowship import (
@@ -124,6 +126,8 @@ EVENTS: tuple[type[Any], ...] = (
     ConsentChanged,
     ContactChanged,
     StageReached,
+    StageRetracted,
+    SelectionProposed,
 )
 
 __all__ = [
@@ -180,7 +184,9 @@ __all__ = [
     "SeatReleased",
     "SeatsBought",
     "SeatsReturned",
+    "SelectionProposed",
     "SelfAssessmentRecorded",
     "StageReached",
+    "StageRetracted",
     "StandingChanged",
 ]

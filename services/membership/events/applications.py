@@ -116,3 +116,47 @@ class StageReached:
     cohort_id: str
     stage: str
     reached_on: date
+
+
+@event(
+    "stage.retracted",
+    example={
+        "pseudonym": "5b0c1a39-57cf-4f0c-8a0e-0b5d8f3f2f6e",
+        "cohort_id": "0193b7a0-6c11-7d52-8a41-51a2b7d3e0c4",
+        "stage": "offered",
+    },
+    private=True,
+)
+@dataclass(frozen=True)
+class StageRetracted:
+    """That a stage was reached was a mistake; told under the equality pseudonym and no other id."""
+
+    pseudonym: str
+    cohort_id: str
+    stage: str
+
+
+@event(
+    "selection.proposed",
+    example={
+        "round_id": "0193b7a2-94d0-7a6e-b1f3-7c20d95e48ab",
+        "cohort_id": "0193b7a0-6c11-7d52-8a41-51a2b7d3e0c4",
+        "pseudonyms": ["5b0c1a39-57cf-4f0c-8a0e-0b5d8f3f2f6e"],
+        "shortlisted_pseudonyms": [
+            "5b0c1a39-57cf-4f0c-8a0e-0b5d8f3f2f6e",
+            "c2a4f0de-3f0c-4d5a-9d3f-6f2f0b7f4a10",
+        ],
+    },
+    private=True,
+)
+@dataclass(frozen=True)
+class SelectionProposed:
+    """A round of offers was proposed: to whom, and among whom, under equality pseudonyms alone.
+
+    Both are in the order of pseudonyms; both are empty where offers are for fewer than eight.
+    """
+
+    round_id: str
+    cohort_id: str
+    pseudonyms: tuple[str, ...]
+    shortlisted_pseudonyms: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from services.membership.commands import applications as commands
@@ -10,20 +11,26 @@ from services.membership.domain.application import Application
 from services.membership.domain.member import Member
 from services.membership.domain.people import email_key
 from services.membership.domain.regulators import Regulators
-from services.membership.domain.selection import SelectionHistory
+from services.membership.domain.selection import ProposedSelection, Reached, SelectionHistory
 from services.membership.errors import NotAnApplicant
-from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
 from services.membership.handlers.places import Places
 from services.membership.schemas import applications as schemas
 from services.membership.schemas.members import MemberView
-from services.membership.subscriptions import ApplicationShortlisted, ApplicationSubmitted
+from services.membership.subscriptions import (
+    AlumniRemoved,
+    OfferReversed,
+    Retraction,
+    RoundProposed,
+    StageEvent,
+)
 from shared import telemetry
 from shared.errors import Duplicate, NotFound
 from shared.events import new_id
+from shared.telemetry import apart
 
 if TYPE_CHECKING:
-    from services.membership.repository import Registrations, Selections
+    from services.membership.repository import ProposedSelections, Registrations, Selections
 
 
 def apply(
@@ -139,12 +146,14 @@ def get_equality_pseudonym(
 
 
 def record_stage(
-    event: ApplicationSubmitted | ApplicationShortlisted,
+    event: StageEvent | Retraction,
     *,
     desk: Desk,
     selections: Selections,
 ) -> None:
     """Tell a stage of a member's application under the pseudonym, in a trace of its own.
+
+    Of what was a mistake it is told that it was not reached.
 
     A member not known here raises NotFound: the event may be early, so it is tried again. Of one
     who was erased nothing is told, and nothing is kept even if that was in the same moment.
@@ -155,7 +164,11 @@ def record_stage(
     pseudonym = member.pseudonym
 
     def reach(history: SelectionHistory) -> None:
-        history.reach(event.application_id, event.cohort_id, event.stage, event.reached_on)
+        if isinstance(event, OfferReversed | AlumniRemoved):
+            history.take_back(event.application_id, event.cohort_id, event.cause)
+        else:
+            step = Reached(event.application_id, event.stage, event.cause)
+            history.reach(step, event.cohort_id, event.reached_on)
 
     with telemetry.activate(_unlinked(telemetry.current())):
         try:
@@ -167,6 +180,26 @@ def record_stage(
     if desk.members.get(event.member_id).erased_on is not None:
         with apart():
             selections.change(pseudonym, lambda found: found.forget())
+
+
+def translate_proposal(
+    event: RoundProposed, *, desk: Desk, proposed_selections: ProposedSelections
+) -> None:
+    """Tell to whom a round would make offers under their pseudonyms, once, in a trace of its own.
+
+    Each has the pseudonym under which their stages are told, whoever they were merged into since.
+    Raises NotFound for a member not known here: the event may be early, so it is tried again. Those
+    who were erased are left out.
+    """
+    known = desk.members.pseudonyms((*event.member_ids, *event.shortlisted_ids))
+    proposed = ProposedSelection.of(
+        event.round_id,
+        event.cohort_id,
+        filter(None, map(known.__getitem__, event.member_ids)),
+        filter(None, map(known.__getitem__, event.shortlisted_ids)),
+    )
+    with telemetry.activate(_unlinked(telemetry.current())), suppress(Duplicate):
+        proposed_selections.add(proposed)
 
 
 def _unlinked(context: telemetry.Context) -> telemetry.Context:

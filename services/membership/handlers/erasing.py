@@ -18,13 +18,13 @@ from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.retention import Cause
 from services.membership.domain.terms import Status
 from services.membership.errors import StillAMember
-from services.membership.handlers.apart import apart
 from services.membership.handlers.exporting import Archive, drop_export
 from services.membership.schemas import rights as schemas
 from services.membership.subscriptions import ErasureAcknowledged
 from shared import telemetry
 from shared.errors import Duplicate, Invalid, NotFound
 from shared.events import new_id
+from shared.telemetry import apart
 
 if TYPE_CHECKING:
     from services.membership.repository import Erasures, Registrations, Selections

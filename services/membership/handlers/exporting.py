@@ -10,13 +10,13 @@ from services.membership.commands import rights as commands
 from services.membership.domain.calendar import number
 from services.membership.domain.exports import OWN, ExportRequest, ExportState
 from services.membership.domain.readable import machine_readable, put_together, readable
-from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
 from services.membership.schemas import rights as schemas
 from services.membership.subscriptions import Contributed
 from shared.errors import Invalid, NotFound
 from shared.events import new_id
 from shared.export import contribution, disclosed, portions
+from shared.telemetry import apart
 
 if TYPE_CHECKING:
     from services.membership.repository import ExportParts, Exports, Holdings, RegisterEntries

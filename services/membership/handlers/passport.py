@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,22 +16,26 @@ from services.membership.domain.passport import (
     IssuedCertificate,
     Passport,
     Revocation,
+    Withdrawal,
 )
 from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.postnominals import post_nominals
 from services.membership.domain.printing import print_passport
 from services.membership.domain.terms import EntitlementKind
-from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
 from services.membership.schemas import passport as schemas
 from services.membership.subscriptions import (
+    AlumniEvent,
     AlumniJoined,
+    AlumniRemoved,
     CertificateIssued,
     CertificateRevoked,
     LearningEvent,
     SessionAttended,
 )
+from shared.errors import NotFound
 from shared.events import new_id
+from shared.telemetry import apart
 
 if TYPE_CHECKING:
     from services.membership.repository import Fellowships, Passports, SelfAssessments
@@ -92,16 +97,16 @@ def follow_learning(event: LearningEvent, *, desk: Desk, passports: Passports) -
     A member not known here raises NotFound: the event may be early, so it is tried again. Nothing
     is noted any more of somebody who was erased, even if that was in the same moment. Whoever a
     merged member was merged into is covered too, and stays so when they are taken apart: it was
-    acted upon.
+    acted upon. The cover of who turns out to be no alumnus ends.
     """
     member = desk.members.get(event.member_id)
     if member.erased_on is not None:
         return
-    passports.write(member.id, lambda passport: _note(passport, event))
+    passport = passports.write(member.id, lambda passport: _note(passport, event))
     if desk.members.get(member.id).erased_on is not None:
         with apart():
             passports.change(member.id, lambda passport: passport.forget(), forget=True)
-    elif isinstance(event, AlumniJoined):
+    elif isinstance(event, AlumniEvent) and _newest(event, passport):
         for id in dict.fromkeys((member.id, desk.surviving(member.id).id)):
             desk.change(
                 id,
@@ -110,8 +115,20 @@ def follow_learning(event: LearningEvent, *, desk: Desk, passports: Passports) -
             )
 
 
-def _cover(member: Member, event: AlumniJoined, book: PolicyBook, today: date) -> None:
+def _newest(event: AlumniEvent, passport: Passport) -> bool:
+    """Whether nothing later is known of the same completion."""
+    if isinstance(event, AlumniRemoved):
+        return passport.latest_turn(event.cohort_id) <= event.turn
+    return any((c.cohort_id, c.turn) == (event.cohort_id, event.turn) for c in passport.completed)
+
+
+def _cover(member: Member, event: AlumniEvent, book: PolicyBook, today: date) -> None:
     """By the terms in force on the day of completion, however late the event comes."""
+    if isinstance(event, AlumniRemoved):
+        # Until then it was acted upon; where it has run out by itself, there is nothing to end.
+        with suppress(NotFound):
+            member.end_entitlement(EntitlementKind.ALUMNI, event.cohort_id, event.removed_on, today)
+        return
     completed_on = event.completed_on
     last_day = book.terms.on(completed_on).policy.alumni_until(completed_on)
     if last_day is not None:
@@ -146,6 +163,12 @@ def _note(passport: Passport, event: LearningEvent) -> None:
         case AlumniJoined():
             passport.complete(
                 CompletedProgramme(
-                    event.programme_id, event.cohort_id, event.title, event.completed_on
+                    event.programme_id,
+                    event.cohort_id,
+                    event.title,
+                    event.completed_on,
+                    event.turn,
                 )
             )
+        case AlumniRemoved():
+            passport.withdraw(Withdrawal(event.cohort_id, event.turn, event.removed_on))

@@ -22,9 +22,9 @@ from services.membership.domain.groups import Group
 from services.membership.domain.member import Member
 from services.membership.domain.professions import ProfessionCase
 from services.membership.errors import ProfessionNotAdmitted
-from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
 from shared.errors import Duplicate, NotFound
+from shared.telemetry import apart
 
 if TYPE_CHECKING:
     from services.membership.repository import Groups, ProfessionCases

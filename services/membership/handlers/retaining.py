@@ -16,13 +16,13 @@ from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.retention import Keeping, keeping
 from services.membership.domain.search import LAST
 from services.membership.errors import StillAMember
-from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
 from services.membership.handlers.erasing import Eraser, complete_erasure, erase_when_due
 from services.membership.handlers.exporting import drop_export
 from services.membership.schemas import rights as schemas
 from shared import telemetry
 from shared.errors import Invalid, Unavailable
+from shared.telemetry import apart
 
 if TYPE_CHECKING:
     from shared.timers import Lease, Leases

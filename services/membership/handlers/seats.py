@@ -17,11 +17,11 @@ from services.membership.domain.member import Member
 from services.membership.domain.policies.book import PolicyBook
 from services.membership.domain.terms import EntitlementKind, Status
 from services.membership.errors import MemberErased, SeatNotPossible
-from services.membership.handlers.apart import apart
 from services.membership.handlers.desk import Desk
 from services.membership.schemas import organisations as schemas
 from shared.events import new_id
 from shared.repository import decode_cursor, encode_cursor
+from shared.telemetry import apart
 
 if TYPE_CHECKING:
     from services.membership.repository import Organisations

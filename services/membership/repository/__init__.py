@@ -12,7 +12,7 @@ from services.membership.repository.policies import PolicyVersions
 from services.membership.repository.professions import ProfessionCases
 from services.membership.repository.registers import RegisterEntries
 from services.membership.repository.rights import Erasures, ExportParts, Exports
-from services.membership.repository.selections import Selections
+from services.membership.repository.selections import ProposedSelections, Selections
 
 __all__ = [
     "ConsentLedgers",
@@ -28,6 +28,7 @@ __all__ = [
     "Passports",
     "PolicyVersions",
     "ProfessionCases",
+    "ProposedSelections",
     "RegisterEntries",
     "Registrations",
     "Selections",

@@ -14,7 +14,7 @@ from services.membership.domain.matching import block_keys
 from services.membership.domain.member import Member
 from services.membership.domain.people import email_key, search_name
 from services.membership.domain.search import LAST
-from shared.errors import Duplicate
+from shared.errors import Duplicate, NotFound
 from shared.events import utc_now
 from shared.paging import beginning
 from shared.repository import (
@@ -92,6 +92,18 @@ class Members(Repository[Member]):
         """Those who have the value of a block, up to an id, in the order of ids."""
         within = {"$gte": f"{value}|", "$lt": f"{value}|{before}"}
         return self.find({name: within}, by=name, limit=limit)
+
+    def pseudonyms(self, ids: Iterable[str]) -> dict[str, str]:
+        """The pseudonym of each, empty for who was erased; raises NotFound naming one unknown."""
+        wanted, found = list(dict.fromkeys(ids)), dict[str, str]()
+        with store_errors():
+            for some in batches(wanted):
+                for document in self.documents.find({"_id": {"$in": some}}, {"pseudonym": 1}):
+                    found[document["_id"]] = document["pseudonym"]
+        for id in wanted:
+            if id not in found:
+                raise NotFound("There is no such member.", id=id)
+        return found
 
     def merged_into(self, member_id: str) -> list[str]:
         """The ids of the records that were merged into a member's, and into those."""

@@ -1,6 +1,6 @@
 """Stages of selection, under the pseudonym."""
 
-from services.membership.domain.selection import SelectionHistory
+from services.membership.domain.selection import ProposedSelection, SelectionHistory
 from shared.repository import Repository
 
 
@@ -10,3 +10,10 @@ class Selections(Repository[SelectionHistory]):
     collection = "selections"
     aggregate = SelectionHistory
     indexes = ()
+
+
+class ProposedSelections(Repository[ProposedSelection]):
+    """Which rounds' proposals were told, by round id; nothing in them names anybody."""
+
+    collection = "proposed_selections"
+    aggregate = ProposedSelection
