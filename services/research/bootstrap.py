@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from services.research import handlers
-from services.research.reference import load_code_list
-from services.research.repository import Answers, Cohorts, EqualityResponses, Facts, Releases
+from services.research.reference import load_code_list, load_comparisons
+from services.research.repository import (
+    Answers,
+    Cohorts,
+    EqualityResponses,
+    Facts,
+    Fairness,
+    Releases,
+)
 from shared.service import wire
 
 if TYPE_CHECKING:
@@ -27,14 +34,18 @@ def bootstrap(
     releases = Releases(database, outbox)
     cohorts = Cohorts(database)
     answers = Answers(database, outbox)
+    fairness = Fairness(database, outbox)
+    codes = load_code_list()
     return wire(
         handlers,
-        repositories=(responses, facts, releases, cohorts, answers),
+        repositories=(responses, facts, releases, fairness, cohorts, answers),
         responses=responses,
         facts=facts,
         releases=releases,
         cohorts=cohorts,
         answers=answers,
-        codes=load_code_list(),
+        fairness=fairness,
+        codes=codes,
+        comparisons=load_comparisons(codes),
         clock=clock,
     )

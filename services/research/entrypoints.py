@@ -57,7 +57,7 @@ class ResearchService(Operations):
     def relative_likelihood(
         self, request: schemas.RelativeLikelihood
     ) -> schemas.RelativeLikelihoodView:
-        """Compare how likely two groups of applicants are to reach a stage."""
+        """Compare how likely two groups are to reach a stage from another."""
         return self.app.relative_likelihood(request)
 
     @rpc(
@@ -70,10 +70,17 @@ class ResearchService(Operations):
         """How many applicants are known to have reached each stage of a cohort."""
         return self.app.get_cohort(request)
 
-    @subscribe(subscriptions.StageReached)
-    def on_stage(self, event: subscriptions.StageReached, meta: Meta) -> None:  # noqa: ARG002
+    @subscribe(subscriptions.StageReached, subscriptions.StageRetracted)
+    def on_stage(
+        self, event: subscriptions.StageReached | subscriptions.StageRetracted, meta: Meta
+    ) -> None:
         """Keep who, by pseudonym, reached which stage."""
-        self.app.record_stage(event)
+        self.app.record_stage(event, meta)
+
+    @subscribe(subscriptions.SelectionProposed)
+    def on_proposal(self, event: subscriptions.SelectionProposed, meta: Meta) -> None:  # noqa: ARG002
+        """Measure how fair a round would be, before it is released."""
+        self.app.measure_fairness(event)
 
     @subscribe(subscriptions.CohortOpened)
     def on_cohort(self, event: subscriptions.CohortOpened, meta: Meta) -> None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from services.research import commands, schemas
 from services.research.domain.characteristics import CodeList
-from services.research.domain.disclosure import Snapshot, Table
-from services.research.domain.indicator import indicator
+from services.research.domain.disclosure import APPLIED, Snapshot, Table, proposal
+from services.research.domain.fairness import BASE, CohortFairness, Comparison, Proposed
+from services.research.domain.indicator import Reason, indicator
 from services.research.domain.releases import Release, ReleaseHistory, history_id
 from services.research.domain.responses import EqualityResponse
 from services.research.domain.rights import NOTES, Answer
+from services.research.errors import DisclosureRisk
+from services.research.events import Figure
 from services.research.subscriptions import (
     CohortOpened,
     ExportRequested,
     MemberErased,
+    SelectionProposed,
     StageReached,
+    StageRetracted,
 )
+from shared import telemetry
 from shared.errors import Duplicate, NotFound
 from shared.events import Aggregate, Clock, Meta
 from shared.export import contribution
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
         Cohorts,
         EqualityResponses,
         Facts,
+        Fairness,
         Releases,
     )
     from shared.repository import Repository
@@ -64,9 +72,10 @@ def withdraw_equality_response(
     return schemas.WithdrawnView(withdrawn=True)
 
 
-def record_stage(event: StageReached, *, facts: Facts) -> None:
-    """Keep the fact that somebody reached a stage, once however often it is heard."""
-    facts.record(event.pseudonym, event.cohort_id, event.stage, event.reached_on)
+def record_stage(event: StageReached | StageRetracted, meta: Meta, *, facts: Facts) -> None:
+    """Keep whether somebody reached a stage: what was told last, in whichever order it comes."""
+    reached_on = event.reached_on if isinstance(event, StageReached) else None
+    facts.record(event.pseudonym, event.cohort_id, event.stage, reached_on, meta.sequence)
 
 
 def record_cohort(event: CohortOpened, meta: Meta, *, cohorts: Cohorts) -> None:
@@ -105,16 +114,14 @@ def relative_likelihood(
     clock: Clock,
 ) -> schemas.RelativeLikelihoodView:
     """The indicator from what may be shown; raises ``DisclosureRisk`` where nothing may."""
-    codes.check_stage(request.stage)
+    codes.check_stages(request.base, request.stage)
     members = codes.check_groups(request.characteristic, request.group, request.reference)
     title, journeys = _title(request.cohort_id, cohorts), facts.journeys(request.cohort_id)
     if title is None and not journeys:
         raise NotFound("There is no such cohort.", id=request.cohort_id)
-    answers = responses.answers(journeys, request.characteristic)
-    unknown = codes.characteristics[request.characteristic].unknown
-    current = Snapshot.take(clock(), journeys, answers, unknown)
-    table = Table(*members, request.stage)
-    release = _release(request, table, current, releases)
+    current = _snapshot(request.characteristic, journeys, responses, codes, clock())
+    table = Table(*members, request.stage, request.base)
+    release = _release(request.cohort_id, request.characteristic, table, current, releases)
     return schemas.RelativeLikelihoodView.of(
         request,
         release,
@@ -125,29 +132,105 @@ def relative_likelihood(
     )
 
 
+def _snapshot(
+    characteristic: str,
+    journeys: Mapping[str, frozenset[str]],
+    responses: EqualityResponses,
+    codes: CodeList,
+    now: datetime,
+) -> Snapshot:
+    answers = responses.answers(journeys, characteristic)
+    return Snapshot.take(now, journeys, answers, codes.characteristics[characteristic].unknown)
+
+
 def _release(
-    request: schemas.RelativeLikelihood, table: Table, current: Snapshot, releases: Releases
+    cohort_id: str, characteristic: str, table: Table, current: Snapshot, releases: Releases
 ) -> Release:
     chosen: list[Release] = []
 
     def choose(history: ReleaseHistory) -> None:
         chosen[:] = [history.release(table, current)]
 
-    history = ReleaseHistory(history_id(request.cohort_id, request.characteristic))
+    history = ReleaseHistory(history_id(cohort_id, characteristic))
     _change_or_add(releases, history, choose)
     return chosen[0]
 
 
-def _change_or_add(repository: Repository[A], fresh: A, action: Callable[[A], object]) -> None:
+def measure_fairness(
+    event: SelectionProposed,
+    *,
+    responses: EqualityResponses,
+    facts: Facts,
+    releases: Releases,
+    fairness: Fairness,
+    comparisons: tuple[Comparison, ...],
+    codes: CodeList,
+    clock: Clock,
+) -> None:
+    """Measure a round that is proposed, once, and tell the figures.
+
+    Each step bears repetition by itself. Who was shortlisted comes with the proposal, as what was
+    told of each of them may still be on its way.
+    """
+    now, cohort_id = clock(), event.cohort_id
+    with telemetry.apart():
+        for pseudonym in event.pseudonyms:
+            facts.record(pseudonym, cohort_id, proposal(event.round_id), now.date(), 0)
+        decided = _change_or_add(
+            fairness,
+            CohortFairness(cohort_id),
+            lambda found: found.decide(event.round_id, facts.proposed(cohort_id)),
+        ).of(event.round_id)
+        if decided is None or decided.told_on is not None:
+            return
+        journeys = _with_shortlisted(facts.journeys(cohort_id), event.shortlisted_pseudonyms)
+
+        def snapshot(characteristic: str) -> Snapshot:
+            return _snapshot(characteristic, journeys, responses, codes, now)
+
+        figures = [
+            _figure(comparison, decided, cohort_id, snapshot, releases)
+            for comparison in comparisons
+        ]
+        fairness.change(cohort_id, lambda found: found.tell(event.round_id, figures, now.date()))
+
+
+def _figure(
+    comparison: Comparison,
+    decided: Proposed,
+    cohort_id: str,
+    snapshot: Callable[[str], Snapshot],
+    releases: Releases,
+) -> Figure:
+    if decided.measured is None:
+        return comparison.nothing(decided.refusal or Reason.DISCLOSURE)
+    table = comparison.table(decided.measured)
+    current = snapshot(comparison.characteristic)
+    try:
+        release = _release(cohort_id, comparison.characteristic, table, current, releases)
+    except DisclosureRisk:
+        return comparison.nothing(Reason.DISCLOSURE)
+    return comparison.figure(indicator(release.group, release.reference))
+
+
+def _with_shortlisted(
+    journeys: Mapping[str, frozenset[str]], pseudonyms: Iterable[str]
+) -> dict[str, frozenset[str]]:
+    """What is known of everybody, and of these that they applied and were shortlisted."""
+    reached = frozenset({APPLIED, BASE})
+    return {**journeys, **{each: journeys.get(each, reached) | reached for each in pseudonyms}}
+
+
+def _change_or_add(repository: Repository[A], fresh: A, action: Callable[[A], object]) -> A:
     """Change what is kept under the id of ``fresh``, or add that where nothing is yet."""
     try:
-        repository.change(fresh.id, action)
+        return repository.change(fresh.id, action)
     except NotFound:
         action(fresh)
         try:
-            repository.add(fresh)
+            return repository.add(fresh)
         except Duplicate:
-            repository.change(fresh.id, action)
+            return repository.change(fresh.id, action)
 
 
 def _title(cohort_id: str, cohorts: Cohorts) -> str | None:

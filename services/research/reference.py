@@ -1,9 +1,10 @@
-"""Reads the reference data of research: the list of characteristics, dated and sourced."""
+"""Reads the reference data of research: characteristics and comparisons, dated and sourced."""
 
 import json
 from pathlib import Path
 
 from services.research.domain.characteristics import CodeList
+from services.research.domain.fairness import Comparison
 
 _DATA = Path(__file__).parent / "data"
 
@@ -13,3 +14,14 @@ def load_code_list() -> CodeList:
     return CodeList.from_data(
         json.loads((_DATA / "characteristics.json").read_text(encoding="utf-8"))
     )
+
+
+def load_comparisons(codes: CodeList) -> tuple[Comparison, ...]:
+    """The groups that are compared before every release; raises ``Invalid`` for unknown ones."""
+    data = json.loads((_DATA / "comparisons.json").read_text(encoding="utf-8"))
+    return tuple(_comparison(entry, codes) for entry in data["comparisons"])
+
+
+def _comparison(entry: dict[str, str], codes: CodeList) -> Comparison:
+    names = (entry["characteristic"], entry["group"], entry["reference"])
+    return Comparison(*names, *codes.check_groups(*names))

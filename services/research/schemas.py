@@ -16,8 +16,8 @@ from services.research.domain.statistics import CONFIDENCE
 from shared.events import text
 
 NOTES = (
-    "Counted are applicants of the cohort who gave a known answer; declined and unknown are left "
-    "out.",
+    "Counted are those of the cohort who reached the base, at first all applicants, and gave a "
+    "known answer; declined and unknown are left out.",
     "Counts of 8 and more are rounded to the nearest 5; a count of 1 to 7 suppresses all four "
     "cells of the table.",
     "Totals, rates, ratio, intervals and test are computed from the rounded counts.",
@@ -29,13 +29,16 @@ STANDING_NOTE = (
 
 @dataclass(frozen=True, kw_only=True)
 class RelativeLikelihood:
-    """Ask how likely applicants of ``group`` are to reach a stage, relative to ``reference``."""
+    """Ask how likely those of ``group`` are to reach a stage from ``base``, over ``reference``."""
 
     cohort_id: str = text(64)
     characteristic: str = text(60)
     group: str = text(60, description="A code, or a named grouping of codes.")
     reference: str = text(60, description="Another, with no code in common.")
     stage: str = text(40)
+    base: str = text(
+        40, default="submitted", description="The stage of those who are counted at all."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,7 @@ class RelativeLikelihoodView:
     cohort_id: str
     cohort_title: str | None
     characteristic: str
+    base: str
     stage: str
     group: ShareView
     reference: ShareView
@@ -145,6 +149,7 @@ class RelativeLikelihoodView:
             cohort_id=request.cohort_id,
             cohort_title=title,
             characteristic=request.characteristic,
+            base=request.base,
             stage=request.stage,
             group=ShareView.of(request.group, release.table.group, found.group),
             reference=ShareView.of(request.reference, release.table.reference, found.reference),

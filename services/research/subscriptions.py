@@ -17,6 +17,27 @@ class StageReached:
     reached_on: date
 
 
+@reads("membership", "stage.retracted", private=True)
+@dataclass(frozen=True)
+class StageRetracted:
+    """That a person reached a stage was a mistake."""
+
+    pseudonym: str
+    cohort_id: str
+    stage: str
+
+
+@reads("membership", "selection.proposed", private=True)
+@dataclass(frozen=True)
+class SelectionProposed:
+    """Whom a round would make offers to, and who all was shortlisted, by pseudonym."""
+
+    round_id: str
+    cohort_id: str
+    pseudonyms: tuple[str, ...]
+    shortlisted_pseudonyms: tuple[str, ...]
+
+
 @reads("programmes", "cohort.opened")
 @dataclass(frozen=True)
 class CohortOpened:

@@ -75,11 +75,16 @@ class CodeList:
         if fields:
             raise Invalid("The answers are not valid.", fields=fields)
 
-    def check_stage(self, stage: str) -> None:
-        """Raises ``Invalid`` naming ``stage`` for one that indicators do not know."""
-        if stage not in self.stages:
-            reason = f"Must be one of: {', '.join(self.stages)}."
-            raise Invalid("The stage is not known.", fields={"stage": [reason]})
+    def check_stages(self, base: str, stage: str) -> None:
+        """Raises ``Invalid`` naming ``stage`` or ``base``, which comes before it."""
+        known = f"Must be one of: {', '.join(self.stages)}."
+        given = {"base": base, "stage": stage}
+        fields = {name: [known] for name, value in given.items() if value not in self.stages}
+        if fields:
+            raise Invalid("The stage is not known.", fields=fields)
+        if self.stages.index(base) > self.stages.index(stage):
+            reason = "Must not come after the stage."
+            raise Invalid("The base comes after the stage.", fields={"base": [reason]})
 
     def check_groups(
         self, characteristic: str, group: str, reference: str

@@ -1,6 +1,7 @@
 """What may be shown of a table of two groups so that no small number of people can be found in it.
 
-The table has four cells: those of ``group`` and of ``reference`` who did and did not reach a stage.
+The table has four cells: those of ``group`` and of ``reference`` who did and did not reach a stage,
+of those who had reached an earlier one, its base.
 
 - 0 stays 0, 1 to 7 is suppressed, 8 and more is rounded to the nearest 5.
 - One suppressed cell suppresses all four. Programmes publishes how many applied and how many were
@@ -19,6 +20,17 @@ from datetime import datetime
 SMALLEST_SHOWN = 8
 ROUNDED_TO = 5
 APPLIED = "submitted"
+_PROPOSED = "proposed:"
+
+
+def proposal(round_id: str) -> str:
+    """What stands for a stage of those to whom a round would make offers, before it is released."""
+    return f"{_PROPOSED}{round_id}"
+
+
+def proposed_in(stage: str) -> str | None:
+    """The id of the round whose proposal this is, or None for a stage of selection."""
+    return stage.removeprefix(_PROPOSED) if stage.startswith(_PROPOSED) else None
 
 
 def is_small(count: int) -> bool:
@@ -33,7 +45,7 @@ def rounded(count: int) -> int:
 
 @dataclass(frozen=True)
 class Cells:
-    """How many of a group did and did not reach a stage."""
+    """How many of a group, of those at the base, did and did not reach a stage."""
 
     reached: int
     not_reached: int
@@ -49,28 +61,37 @@ class Cells:
 
 @dataclass(frozen=True)
 class Row:
-    """A group, by its codes in order, and the stage that it did or did not reach."""
+    """A group, by its codes in order, and the stage that it did or did not reach from the base."""
 
     members: tuple[str, ...]
     stage: str
+    base: str = APPLIED
+
+    def holds(self, tally: Tally) -> bool:
+        """Whether the row is of these people."""
+        return tally.code in self.members and self.base in tally.stages
 
 
 @dataclass(frozen=True)
 class Table:
-    """Two groups to compare at a stage."""
+    """Two groups to compare at a stage, among those who reached the base."""
 
     group: tuple[str, ...]
     reference: tuple[str, ...]
     stage: str
+    base: str = APPLIED
 
     @property
     def rows(self) -> tuple[Row, Row]:
-        return Row(self.group, self.stage), Row(self.reference, self.stage)
+        group, reference = (
+            Row(each, self.stage, self.base) for each in (self.group, self.reference)
+        )
+        return group, reference
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many applicants gave one code and reached exactly these stages."""
+    """How many people gave one code and reached exactly these stages."""
 
     code: str
     stages: tuple[str, ...]
@@ -83,6 +104,8 @@ class Snapshot:
 
     as_of: datetime
     tallies: tuple[Tally, ...]
+    proposals: tuple[str, ...] = ()
+    """The proposals that it knows, by what stands for a stage."""
 
     @classmethod
     def take(
@@ -92,19 +115,29 @@ class Snapshot:
         answers: Mapping[str, str],
         unknown: Iterable[str],
     ) -> Snapshot:
-        """Count the applicants with a known answer; both mappings are by pseudonym."""
+        """Count those with a known answer; both mappings are by pseudonym."""
         left_out = set(unknown)
         counts = Counter(
             (answers[person], tuple(sorted(stages)))
             for person, stages in journeys.items()
-            if APPLIED in stages and person in answers and answers[person] not in left_out
+            if person in answers and answers[person] not in left_out
         )
         tallies = (Tally(code, stages, n) for (code, stages), n in sorted(counts.items()))
-        return cls(as_of, tuple(tallies))
+        every = {stage for stages in journeys.values() for stage in stages}
+        proposals = (stage for stage in sorted(every) if proposed_in(stage) is not None)
+        return cls(as_of, tuple(tallies), tuple(proposals))
+
+    def knows(self, rows: Iterable[Row]) -> bool:
+        """Whether it is of a time when every proposal among these was there.
+
+        One from before would take everybody for not proposed, which is worse than out of date.
+        """
+        stages = {row.stage for row in rows if proposed_in(row.stage) is not None}
+        return stages <= set(self.proposals)
 
     def cells(self, row: Row) -> Cells:
         """How many of the row's group did and did not reach its stage."""
-        mine = [tally for tally in self.tallies if tally.code in row.members]
+        mine = [tally for tally in self.tallies if row.holds(tally)]
         reached = sum(tally.people for tally in mine if row.stage in tally.stages)
         return Cells(reached, sum(tally.people for tally in mine) - reached)
 
@@ -113,7 +146,7 @@ class Snapshot:
         cut: dict[frozenset[tuple[Row, bool]], set[Tally]] = {}
         asked = tuple(rows)
         for tally in self.tallies:
-            mine = [row for row in asked if tally.code in row.members]
+            mine = [row for row in asked if row.holds(tally)]
             if mine:
                 signature = frozenset((row, row.stage in tally.stages) for row in mine)
                 cut.setdefault(signature, set()).add(tally)

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     """Why a figure is null."""
 
     SUPPRESSED = "small_numbers"
+    DISCLOSURE = "disclosure_risk"
     NO_APPLICANTS = "no_applicants"
     NONE_IN_REFERENCE = "nobody_reached_in_reference"
     NONE_IN_GROUP = "nobody_reached_in_group"

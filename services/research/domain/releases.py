@@ -6,9 +6,12 @@ same cohort and characteristic:
 - Parts. The cells of all tables shown, with those of the new one, cut the applicants into parts.
   Each part that the new table cuts off anew has nobody or at least eight people in it. This covers
   a group and one slightly larger, groups that leave a small remainder, and neighbouring stages.
-- Time. A cell that was told of before, in this table or in another, is the same or has moved by at
-  least eight people since. Else the table is answered as it was when last released, and one that
+- Time. A count that was told of before, in this table or in another, is the same or has moved by at
+  least eight people since: who reached a stage, from whichever base, who did not, and how many
+  there were at the base. Else the table is answered as it was when last released, and one that
   never was is answered as the data stood at an earlier release.
+- Proposals. What is known of a round's proposal is a stage like others here. Data from before a
+  proposal that was shown, or that is asked for, are not used for a table beside it.
 - Where no state of the data will do, the table is refused.
 """
 
@@ -51,16 +54,30 @@ class Release:
         """A shown table tells of all its counts, a suppressed one that some count is small."""
         return self.shown or is_small(count)
 
+    @property
+    def told(self) -> dict[tuple[tuple[str, ...], str, str], int]:
+        """Its counts by whom they are of: a group's codes, a stage, and one not reached from it.
+
+        Bases come before stages, so who reached a stage is the same people from any base.
+        """
+        counts: dict[tuple[tuple[str, ...], str, str], int] = {}
+        for row, cells in self.rows.items():
+            counts[row.members, row.base, ""] = cells.total
+            counts[row.members, row.base, row.stage] = cells.not_reached
+            counts[row.members, row.stage, ""] = cells.reached
+        return counts
+
     def contradicts(self, earlier: Release) -> bool:
-        """Whether both tell of a cell that moved by too few people in between."""
+        """Whether both tell of a count that moved by too few people in between."""
         if not (self.shown or earlier.shown):
             return False
-        before = earlier.rows
+        before = earlier.told
         return any(
-            is_small(abs(now - then)) and self.tells_of(now) and earlier.tells_of(then)
-            for row, cells in self.rows.items()
-            if row in before
-            for now, then in zip(cells.counts, before[row].counts, strict=True)
+            is_small(abs(now - before[whose]))
+            and self.tells_of(now)
+            and earlier.tells_of(before[whose])
+            for whose, now in self.told.items()
+            if whose in before
         )
 
 
@@ -81,7 +98,8 @@ class ReleaseHistory(Aggregate):
         """Release a table from the newest data that will do; raises ``DisclosureRisk``."""
         earlier = [release for release in self.releases if release.table == table]
         states = (current,) if earlier else (current, *reversed(self.snapshots))
-        for snapshot in states:
+        beside = self._shown | set(table.rows)
+        for snapshot in filter(lambda state: state.knows(beside), states):
             release = Release.of(table, snapshot)
             same = [one for one in earlier if one.rows == release.rows]
             if same:
@@ -93,15 +111,18 @@ class ReleaseHistory(Aggregate):
             return earlier[-1]
         raise DisclosureRisk
 
+    @property
+    def _shown(self) -> set[Row]:
+        return {row for release in self.releases if release.shown for row in release.table.rows}
+
     def _permits(self, release: Release, snapshot: Snapshot) -> bool:
         if any(release.contradicts(earlier) for earlier in self.releases):
             return False
         return not release.shown or self._leaves_no_small_part(release, snapshot)
 
     def _leaves_no_small_part(self, release: Release, snapshot: Snapshot) -> bool:
-        rows = {row for earlier in self.releases if earlier.shown for row in earlier.table.rows}
-        before = snapshot.parts(rows)
-        after = snapshot.parts(rows | set(release.table.rows))
+        before = snapshot.parts(self._shown)
+        after = snapshot.parts(self._shown | set(release.table.rows))
         return not any(is_small(people) for part, people in after.items() if part not in before)
 
     def _keep(self, release: Release, snapshot: Snapshot) -> None:

@@ -9,7 +9,7 @@ from services.research.bootstrap import bootstrap
 from services.research.events import ErasureAcknowledged, ExportContributed
 from services.research.subscriptions import ExportRequested, MemberErased, StageReached
 from shared import telemetry
-from shared.events import load
+from shared.events import Meta, load
 from shared.outbox import Outbox
 from shared.testing import FakeClock, FakeDatabase
 from tests.unit.research.builders import COHORT, NOW
@@ -23,7 +23,8 @@ class Research:
         self.database, clock = FakeDatabase(), FakeClock(NOW)
         outbox = Outbox("research", clock)
         self.app = bootstrap(SETTINGS, database=self.database, outbox=outbox, clock=clock)
-        self.app.record_stage(StageReached("pseudonym-1", COHORT, "submitted", NOW.date()))
+        reached = StageReached("pseudonym-1", COHORT, "submitted", NOW.date())
+        self.app.record_stage(reached, Meta("e", "t", "s", "pseudonym-1", 1, NOW, "c"))
 
     def told(self) -> list[Any]:
         classes = {cls.event_type.name: cls for cls in (ExportContributed, ErasureAcknowledged)}

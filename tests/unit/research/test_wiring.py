@@ -9,7 +9,7 @@ from services.research import commands, handlers
 from services.research.bootstrap import bootstrap
 from services.research.entrypoints import ResearchService
 from services.research.settings import Settings
-from services.research.subscriptions import CohortOpened, StageReached
+from services.research.subscriptions import CohortOpened, SelectionProposed, StageReached
 from shared.events import load
 from shared.outbox import Outbox
 from shared.rpc import Contract
@@ -47,7 +47,7 @@ def test_every_handler_has_its_entrypoint() -> None:
         and function.__module__ == handlers.__name__
         and not name.startswith("_")
     }
-    reached = {"record_stage", "record_cohort", "contribute", "forget_member"}
+    reached = {"record_stage", "measure_fairness", "record_cohort", "contribute", "forget_member"}
     assert public - reached == set(CALLS)
 
 
@@ -71,7 +71,8 @@ def test_answers_and_pseudonyms_never_reach_a_log(name: str) -> None:
 
 def test_the_stage_is_read_from_the_private_exchange() -> None:
     """Pseudonyms come on the restricted exchange only."""
-    assert StageReached.source.exchange == "membership.private"  # type: ignore[attr-defined]
+    for reader in (StageReached, SelectionProposed):
+        assert reader.source.exchange == "membership.private"  # type: ignore[attr-defined]
     assert CohortOpened.source.exchange == "programmes.events"  # type: ignore[attr-defined]
 
 
