@@ -1,66 +1,452 @@
 """The composition root: handlers wired to their repositories, projection and clock."""
 
-from datetime import date
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.programmes.domain.application_rules import ApplicationRules
 from services.programmes.domain.certificate import new_code
-from services.programmes.handlers import applications as applying
-from services.programmes.handlers import following, learning
+from services.programmes.domain.feedback import FeedbackPolicy
+from services.programmes.domain.outcome import OutcomeCodes
+from services.programmes.domain.panel import new_seed
+from services.programmes.domain.placement_rules import PlacementRules
+from services.programmes.domain.selection_rules import SelectionRules
+from services.programmes.domain.talent import PoolRules
+from services.programmes.handlers import (
+    adjusting,
+    allocating,
+    applications,
+    attaching,
+    attendance,
+    bookings,
+    cohorts,
+    completing,
+    feedback,
+    final_ranking,
+    following,
+    importing,
+    interviewing,
+    longlisting,
+    measuring,
+    moderating,
+    opportunities,
+    placements,
+    preferring,
+    programmes,
+    replaying,
+    reports,
+    reviewing,
+    scoring,
+    settling,
+    shortlisting,
+    slot_bookings,
+    slots,
+    stays,
+    talent,
+    ticking,
+    travel,
+    verifying,
+    withdrawing,
+    writing,
+)
+from services.programmes.handlers import (
+    alumni as registering,
+)
+from services.programmes.handlers import (
+    certificates as certifying,
+)
+from services.programmes.handlers import (
+    clock as trials,
+)
+from services.programmes.handlers import (
+    gate as gating,
+)
+from services.programmes.handlers import (
+    matching as matchmaking,
+)
+from services.programmes.handlers import (
+    offers as answering,
+)
+from services.programmes.handlers import (
+    places as inviting,
+)
+from services.programmes.handlers import (
+    releasing as releases,
+)
+from services.programmes.handlers import (
+    reversing as reversals,
+)
+from services.programmes.handlers import (
+    reviewers as pooling,
+)
+from services.programmes.handlers import (
+    rounds as planned,
+)
+from services.programmes.handlers import (
+    sessions as scheduling,
+)
+from services.programmes.handlers.box_office import BoxOffice
+from services.programmes.handlers.desk import Desk
+from services.programmes.handlers.gate import Gate
+from services.programmes.handlers.matching import Matching
+from services.programmes.handlers.offering import Offering
+from services.programmes.handlers.placing import Placing
+from services.programmes.handlers.planning import Planning
+from services.programmes.handlers.review_desk import ReviewDesk
+from services.programmes.handlers.selecting import Selecting
+from services.programmes.press import BUNDLED_FONT, Press
+from services.programmes.reference import load_redaction, load_rules, load_workflows
 from services.programmes.repository import (
+    Alumni,
     Answers,
     Applications,
     Attendances,
+    Bookings,
     Certificates,
     Cohorts,
+    Fairness,
+    Feedbacks,
+    Fellows,
     Holdings,
+    HostRankings,
+    Hosts,
+    Interests,
+    Matches,
+    MatchInputs,
+    Moderations,
+    OfferRounds,
+    Offers,
+    Opportunities,
+    Outcomes,
+    Panels,
+    People,
+    Placements,
+    Places,
+    PreferenceLists,
     Programmes,
+    Rankings,
+    Reports,
+    Reviewers,
+    Reviews,
+    Seats,
     Sessions,
     Standings,
+    Talents,
+    TalentSearches,
+    Travels,
+    Workflows,
+)
+from services.programmes.repository.applications import Files, Uploads
+from services.programmes.repository.selection import (
+    AdjustmentRequests,
+    Bases,
+    Diaries,
+    Interviews,
+    PanelMarks,
+    Sheets,
+    Shortlists,
+    Slots,
+    marks_of,
 )
 from services.programmes.settings import Settings
 from shared.events import Clock
+from shared.offload import offload
 from shared.service import wire
+from shared.timers import Leases
+from shared.trial import TrialClock
 
 
-def bootstrap(settings: Settings, *, database: Any, outbox: Any, clock: Clock) -> Any:
+def bootstrap(
+    settings: Settings,
+    *,
+    database: Any,
+    outbox: Any,
+    clock: Clock,
+    offload: Callable[..., Any] = offload,
+) -> Any:
     """The handlers, ready to be called with a command alone."""
-    zone = ZoneInfo(settings.time_zone)
+    zone, real = ZoneInfo(settings.time_zone), clock
+    trial = TrialClock(database, real) if settings.trial_clock else None
+    clock = trial or real
 
     def today() -> date:
         return clock().astimezone(zone).date()
 
-    programmes = Programmes(database, outbox)
-    cohorts = Cohorts(database, outbox)
-    applications = Applications(database, outbox)
+    offered = Programmes(database, outbox)
+    workflows = Workflows(database, outbox, load_workflows())
+    rounds, hosts = Cohorts(database, outbox), Hosts(database, outbox)
+    written_rules = list(load_rules("applications", ApplicationRules).values())[-1]
+    made = Applications(database, outbox, written_rules)
     sessions = Sessions(database, outbox)
     attendances = Attendances(database, outbox)
     certificates = Certificates(database, outbox)
+    reservations, board = Bookings(database, outbox), Opportunities(database, outbox)
+    travels, feedbacks = Travels(database, outbox), Feedbacks(database, outbox)
+    seats = Seats(database)
     answers, standings = Answers(database, outbox), Standings(database)
+    box_office = BoxOffice(sessions, reservations, seats, attendances, standings, clock)
+    people, rankings = People(database), Rankings(database, outbox)
+    fairness = Fairness(database)
+    offers = Offers(database, outbox)
+    leases = Leases(database, real)
+    pool, interests = Reviewers(database, outbox), Interests(database, outbox)
+    panels, reviews = Panels(database, outbox), Reviews(database, outbox)
+    moderations = Moderations(database, outbox)
+    desk = Desk(offered, rounds, made, workflows, standings, clock, today)
+    review_desk = ReviewDesk(desk, pool, interests, panels, reviews, moderations, offload)
+    offering = Offering(desk, offers, OfferRounds(database, outbox), Places(database))
+    placed, fellows = Placements(database, outbox), Fellows(database, outbox)
+    written, joined = Reports(database, outbox), Alumni(database, outbox)
+    outcomes, talents = Outcomes(database, outbox), Talents(database, outbox)
+    searches = TalentSearches(database, outbox)
+    held = stays.Stays(hosts, fellows, placed, standings, clock)
+    placing = Placing(desk, placed, written, held, load_rules("placements", PlacementRules))
+    selecting = Selecting(
+        desk,
+        review_desk,
+        rankings,
+        Shortlists(database, outbox),
+        Slots(database, outbox),
+        Diaries(database, outbox),
+        Interviews(database, outbox),
+        PanelMarks(database, outbox),
+        AdjustmentRequests(database, outbox),
+        Sheets(database, outbox),
+        Bases(database, outbox),
+        load_rules("selection", SelectionRules),
+        offload,
+    )
+    wishes = PreferenceLists(database, outbox)
+    hosts_wishes = HostRankings(database, outbox)
+    matching = Matching(
+        desk,
+        rankings,
+        selecting.bases,
+        wishes,
+        hosts_wishes,
+        MatchInputs(database, outbox),
+        Matches(database, outbox),
+        offload,
+        offering.rounds.match_released,
+    )
+    planning = Planning(offering, matching.matches, matching.instance)
+    gate = Gate(planning, fairness, partial(importing.score_alarms, selecting=selecting))
+    attached = attaching.Attached(desk, Files(database), Uploads(database), written_rules)
     return wire(
-        applying,
-        learning,
+        programmes,
+        cohorts,
+        applications,
+        writing,
+        attaching,
+        withdrawing,
+        pooling,
+        allocating,
+        reviewing,
+        moderating,
+        scoring,
+        longlisting,
+        shortlisting,
+        slots,
+        slot_bookings,
+        adjusting,
+        interviewing,
+        importing,
+        final_ranking,
+        verifying,
+        placements,
+        reports,
+        completing,
+        registering,
+        talent,
+        scheduling,
+        attendance,
+        bookings,
+        travel,
+        feedback,
+        certifying,
+        opportunities,
+        answering,
+        inviting,
+        planned,
+        gating,
+        releases,
+        reversals,
+        preferring,
+        matchmaking,
+        replaying,
         following,
+        measuring,
+        ticking,
+        trials,
         repositories=(
-            programmes,
-            cohorts,
-            applications,
+            offered,
+            workflows,
+            rounds,
+            hosts,
+            made,
+            attached.files,
+            attached.uploads,
+            pool,
+            interests,
+            panels,
+            reviews,
+            moderations,
+            rankings,
+            *selecting.repositories,
+            wishes,
+            hosts_wishes,
+            matching.inputs,
+            matching.matches,
+            fairness,
             sessions,
             attendances,
+            reservations,
+            seats,
+            travels,
+            feedbacks,
             certificates,
+            board,
+            offers,
+            offering.rounds,
+            offering.places,
+            placed,
+            fellows,
+            written,
+            joined,
+            outcomes,
+            talents,
+            searches,
             standings,
+            people,
             answers,
+            leases,
         ),
-        programmes=programmes,
-        cohorts=cohorts,
-        applications=applications,
+        desk=desk,
+        attached=attached,
+        programmes=offered,
+        workflows=workflows,
+        cohorts=rounds,
+        hosts=hosts,
+        review_desk=review_desk,
+        selecting=selecting,
+        matching=matching,
+        preferences=wishes,
+        host_rankings=hosts_wishes,
+        offload=offload,
+        reviewers=pool,
+        interests=interests,
+        panels=panels,
+        reviews=reviews,
+        make_seed=new_seed,
+        redaction=load_redaction(),
         sessions=sessions,
         attendances=attendances,
         certificates=certificates,
+        bookings=reservations,
+        box_office=box_office,
+        travels=travels,
+        feedbacks=feedbacks,
+        feedback_forms=load_rules("feedback", FeedbackPolicy),
+        opportunities=board,
+        offers=offers,
+        offering=offering,
+        planning=planning,
+        gate=gate,
+        press=Press(
+            Path(settings.certificate_font or BUNDLED_FONT),
+            settings.verify_url,
+            settings.certificate_issuer,
+        ),
+        placing=placing,
+        withdrawing=(partial(answering.release_offers, offering),),
+        pausing=(
+            partial(answering.pause_offers, offering),
+            partial(placements.pause_placements, placing),
+        ),
+        alumni=joined,
+        outcomes=outcomes,
+        outcome_codes=list(load_rules("outcomes", OutcomeCodes).values())[-1],
+        talents=talents,
+        talent_searches=searches,
+        pool_rules=list(load_rules("talent_pool", PoolRules).values())[-1],
         standings=standings,
-        holdings=Holdings(applications, attendances, certificates, standings),
+        people=people,
+        rankings=rankings,
+        fairness=fairness,
+        holdings=Holdings(
+            disclosed_from=(
+                made,
+                reviews,
+                moderations,
+                selecting.interviews,
+                selecting.marks,
+                selecting.slots,
+                selecting.adjustments,
+                interests,
+                pool,
+                wishes,
+                offers,
+                attendances,
+                reservations,
+                travels,
+                feedbacks,
+                certificates,
+                placed,
+                fellows,
+                written,
+                joined,
+                outcomes,
+                talents,
+            ),
+            forgotten_in=(
+                made,
+                reviews,
+                wishes,
+                moderations,
+                selecting.interviews,
+                selecting.marks,
+                selecting.adjustments,
+                interests,
+                pool,
+                offers,
+                reservations,
+                travels,
+                feedbacks,
+                certificates,
+                placed,
+                written,
+                joined,
+                outcomes,
+                talents,
+            ),
+            standings=standings,
+            people=people,
+            parts=(partial(marks_of, made, selecting.sheets),),
+        ),
         answers=answers,
         clock=clock,
+        trial=trial,
         today=today,
         make_code=new_code,
+        leases=leases,
+        lease=timedelta(seconds=settings.tick_lease_seconds),
+        steps={
+            "close_windows": partial(cohorts.close_windows, desk),
+            "take_turns": partial(writing.take_turns, attached),
+            "clear_uploads": partial(attaching.clear_uploads, attached),
+            "settle_changes": partial(settling.settle_changes, selecting),
+            "erase_adjustments": partial(adjusting.erase_adjustments, selecting),
+            "expire_offers": partial(answering.expire_offers, offering),
+            "finish_rounds": partial(reversals.finish_rounds, offering),
+            "start_placements": partial(placements.start_placements, placing),
+            "settle_stays": partial(stays.settle_stays, held),
+            "go_on_with_bookings": partial(bookings.go_on_with_bookings, box_office),
+            "settle_sessions": partial(scheduling.settle_sessions, box_office),
+            "close_opportunities": partial(opportunities.close_opportunities, board, clock),
+        },
     )

@@ -1,6 +1,7 @@
 """What programmes reads of other services' events: only the fields it uses."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from shared.events import reads
 
@@ -13,6 +14,7 @@ class ApplicationReceived:
     member_id: str
     profession: str
     nation: str
+    career_stage: str
 
 
 @reads("membership", "registration.verified")
@@ -21,6 +23,8 @@ class RegistrationVerified:
     """The regulator's register confirms the registration."""
 
     member_id: str
+    regulator: str
+    register_status: str
 
 
 @reads("membership", "registration.refused")
@@ -31,6 +35,34 @@ class RegistrationRefused:
     member_id: str
 
 
+@reads("membership", "registration.status_changed")
+@dataclass(frozen=True)
+class RegistrationStatusChanged:
+    """A register says something else of a registrant than before."""
+
+    member_id: str
+    regulator: str
+    now: str
+
+
+@reads("membership", "career_stage.changed")
+@dataclass(frozen=True)
+class CareerStageChanged:
+    """A member has reached another stage of their career."""
+
+    member_id: str
+    now: str
+
+
+@reads("membership", "member.grade_changed")
+@dataclass(frozen=True)
+class MemberGradeChanged:
+    """A member is in another grade."""
+
+    member_id: str
+    now: str
+
+
 @reads("membership", "member.admitted")
 @dataclass(frozen=True)
 class MemberAdmitted:
@@ -39,6 +71,8 @@ class MemberAdmitted:
     member_id: str
     profession: str
     nation: str
+    grade: str
+    career_stage: str
 
 
 @reads("membership", "member.imported")
@@ -50,6 +84,8 @@ class MemberImported:
     profession: str
     nation: str
     status: str
+    grade: str
+    career_stage: str
 
 
 @reads("membership", "details.corrected")
@@ -92,6 +128,9 @@ MembershipEvent = (
     ApplicationReceived
     | RegistrationVerified
     | RegistrationRefused
+    | RegistrationStatusChanged
+    | CareerStageChanged
+    | MemberGradeChanged
     | MemberAdmitted
     | MemberImported
     | DetailsCorrected
@@ -99,6 +138,16 @@ MembershipEvent = (
     | MemberUnmerged
     | StandingChanged
 )
+
+
+@reads("membership", "contact.changed", private=True)
+@dataclass(frozen=True)
+class ContactChanged:
+    """How a person is called; how they are reached is not read here."""
+
+    member_id: str
+    given_name: str
+    family_name: str
 
 
 @reads("membership", "export.requested", private=True)
@@ -117,3 +166,26 @@ class MemberErased:
 
     request_id: str
     member_id: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How likely a group is to be proposed beside another; what is null has a reason."""
+
+    characteristic: str
+    group: str
+    reference: str
+    relative_likelihood: float | None
+    outside_range: bool | None
+    reason: str | None
+
+
+@reads("research", "fairness.measured")
+@dataclass(frozen=True)
+class FairnessMeasured:
+    """Figures of a round that was proposed, or of an earlier one that is nearly the same."""
+
+    round_id: str
+    measured_round_id: str
+    figures: tuple[Figure, ...]
+    measured_on: date

@@ -1,18 +1,64 @@
 """An application: one member's answers to one cohort's questions, and how far it has come."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Self
+from __future__ import annotations
 
-from services.programmes.domain.cohort import Cohort
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from services.programmes.domain.attachment import Attachment
+from services.programmes.domain.cohort import Cohort, to_the_millisecond
 from services.programmes.domain.programme import Programme
+from services.programmes.domain.question import missing_files
 from services.programmes.domain.standing import Standing
 from services.programmes.domain.terms import ApplicationStatus
-from services.programmes.errors import AlreadyCompleted, NotSelected
-from services.programmes.events import AlumniJoined, ApplicationShortlisted, ApplicationSubmitted
+from services.programmes.domain.workflow import Workflow
+from services.programmes.errors import AlreadyCompleted, OnHold, OutsideWindow, WrongStage
+from services.programmes.events import (
+    ApplicationInterviewed,
+    ApplicationLonglisted,
+    ApplicationNotSelected,
+    ApplicationPaused,
+    ApplicationRanked,
+    ApplicationReserved,
+    ApplicationResumed,
+    ApplicationReturned,
+    ApplicationShortlisted,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+)
 from shared.errors import Invalid
 from shared.events import Aggregate
+
+# What is told of a status by the application itself; of the others offers and placements tell.
+_TOLD: dict[ApplicationStatus, type[Any]] = {
+    ApplicationStatus.SUBMITTED: ApplicationSubmitted,
+    ApplicationStatus.RETURNED: ApplicationReturned,
+    ApplicationStatus.LONGLISTED: ApplicationLonglisted,
+    ApplicationStatus.SHORTLISTED: ApplicationShortlisted,
+    ApplicationStatus.RESERVE: ApplicationReserved,
+    ApplicationStatus.INTERVIEWED: ApplicationInterviewed,
+    ApplicationStatus.RANKED: ApplicationRanked,
+    ApplicationStatus.UNSUCCESSFUL: ApplicationNotSelected,
+    ApplicationStatus.WITHDRAWN: ApplicationWithdrawn,
+}
+
+# Nothing follows on these any more.
+OVER = frozenset(
+    {
+        ApplicationStatus.DECLINED,
+        ApplicationStatus.EXPIRED,
+        ApplicationStatus.COMPLETED,
+        ApplicationStatus.LEFT_EARLY,
+        ApplicationStatus.UNSUCCESSFUL,
+        ApplicationStatus.WITHDRAWN,
+    }
+)
+# These have an offer, and with it a place or a chance of one.
+HOLDING = frozenset({ApplicationStatus.OFFERED, ApplicationStatus.HELD, ApplicationStatus.ACCEPTED})
+# Whoever is suspended can still go.
+_ON_HOLD_TOO = (ApplicationStatus.WITHDRAWN, ApplicationStatus.LEFT_EARLY)
 
 
 def application_key(cohort_id: str, member_id: str) -> str:
@@ -20,100 +66,279 @@ def application_key(cohort_id: str, member_id: str) -> str:
     return f"{cohort_id}/{member_id}"
 
 
+@dataclass(frozen=True)
+class Draft:
+    """Answers and dates that were not handed in yet."""
+
+    answers: dict[str, str]
+    dates: dict[str, date]
+
+
 @dataclass
 class Application(Aggregate):
-    """One member's application to one cohort."""
+    """One member's application to one cohort; ``status_at`` is when the status was reached."""
 
     id: str
     application_key: str
     cohort_id: str
     programme_id: str
     member_id: str
-    answers: dict[str, str]
-    submitted_at: datetime
-    status: ApplicationStatus = ApplicationStatus.SUBMITTED
+    status: ApplicationStatus
+    status_at: datetime
+    started_at: datetime
+    answers: dict[str, str] = field(default_factory=dict)
+    dates: dict[str, date] = field(default_factory=dict)
+    submitted_at: datetime | None = None
     shortlisted_at: datetime | None = None
     completed_on: date | None = None
+    completed_from: ApplicationStatus | None = None
+    attachments: tuple[Attachment, ...] = ()
+    drafted: Draft | None = None
+    """What is written and not handed in yet."""
+    draft_until: datetime | None = None
+    """Of a draft when its window closes; of one that was returned until when it is corrected."""
+    return_reason: str | None = None
+    stood_with: tuple[Attachment, ...] = ()
+    """With which files it was handed in, while it is being corrected."""
+    starts_on: date | None = None
+    """When the cohort starts, by which time it is decided about all."""
+    paused_at: datetime | None = None
+    """Since when a suspended registration stops it from going on."""
+    offer_mark: str = ""
+    """The offer, and which version of it, that the status has followed."""
 
     @classmethod
+    def start(cls, id: str, *, cohort: Cohort, member_id: str, now: datetime) -> Application:
+        """An empty draft, while the window is open."""
+        cohort.require_open(now)
+        return cls(
+            id=id,
+            application_key=application_key(cohort.id, member_id),
+            cohort_id=cohort.id,
+            programme_id=cohort.programme_id,
+            member_id=member_id,
+            status=ApplicationStatus.DRAFT,
+            status_at=now,
+            started_at=now,
+            draft_until=cohort.closes_at,
+            starts_on=cohort.starts_on,
+        )
+
     def submit(
-        cls,
-        id: str,
+        self,
         *,
         programme: Programme,
         cohort: Cohort,
+        workflow: Workflow,
         standing: Standing,
         answers: Mapping[str, str],
+        dates: Mapping[str, date],
         now: datetime,
-    ) -> Self:
-        """The submitted application; rules in order: standing, eligibility, window, answers."""
+    ) -> None:
+        """Hand it in; rules in order: standing, eligibility, window, answers, files."""
         standing.require_current()
-        programme.eligibility.require(standing)
-        cohort.require_open(now)
-        application = cls(
-            id=id,
-            application_key=application_key(cohort.id, standing.member_id),
-            cohort_id=cohort.id,
-            programme_id=programme.id,
-            member_id=standing.member_id,
-            answers=cohort.checked_answers(answers),
-            submitted_at=now,
-        )
-        application.record(
-            ApplicationSubmitted(
-                application_id=id,
-                cohort_id=application.cohort_id,
-                member_id=application.member_id,
-                programme_id=application.programme_id,
-                submitted_at=now,
-            )
-        )
-        return application
+        standing.require_unsuspended()
+        programme.eligibility.require(standing, dates, cohort.starts_on)
+        self.require_writable(cohort, now)
+        programme.eligibility.require_asked(dates)
+        checked = cohort.checked_answers(answers, complete=True)
+        attached = {each.question_id for each in self.attachments}
+        if faults := missing_files(cohort.questions, attached):
+            raise Invalid("Files are missing.", fields=faults)
+        self.answers, self.dates, self.drafted = checked, dict(dates), None
+        self.submitted_at, self.return_reason, self.stood_with = now, None, ()
+        self.move(ApplicationStatus.SUBMITTED, workflow, now)
 
-    def shortlist(self, now: datetime) -> None:
-        """Put on the shortlist; one that is on it already, or further, stays as it is."""
-        if self.status is not ApplicationStatus.SUBMITTED:
+    def move(self, to: ApplicationStatus, workflow: Workflow, now: datetime) -> None:
+        """Come to a status and tell of it; where it is there already, nothing happens.
+
+        Raises WrongStage unless the workflow lets it go there from where it is, and
+        OnHold while a suspension lasts; to withdraw or to leave is possible even then.
+        """
+        if self.status is to:
             return
-        self.status = ApplicationStatus.SHORTLISTED
-        self.shortlisted_at = now
-        self.record(
-            ApplicationShortlisted(
+        if to not in workflow.after(self.status):
+            raise WrongStage(application_id=self.id, status=self.status.value, wanted=to.value)
+        if self.paused_at is not None and to not in _ON_HOLD_TOO:
+            raise OnHold(application_id=self.id)
+        self.status, self.status_at = to, now
+        if to is ApplicationStatus.SHORTLISTED:
+            self.shortlisted_at = now
+        told = _TOLD.get(to)
+        if told is not None:
+            self._tell(told, now)
+
+    def require_writable(self, cohort: Cohort, now: datetime) -> None:
+        """Raises WrongStage once it was handed in, and OutsideWindow when it is too late.
+
+        One that was returned has a time of its own, which the window does not end.
+        """
+        if self.status is ApplicationStatus.RETURNED and self.draft_until is not None:
+            if now >= self.draft_until:
+                raise OutsideWindow(
+                    "The time to correct it is over.",
+                    opens_at=self.status_at.isoformat(),
+                    closes_at=self.draft_until.isoformat(),
+                    now=now.isoformat(),
+                )
+        elif self.status is ApplicationStatus.DRAFT:
+            cohort.require_open(now)
+        else:
+            raise WrongStage(
                 application_id=self.id,
-                cohort_id=self.cohort_id,
-                member_id=self.member_id,
-                programme_id=self.programme_id,
-                shortlisted_at=now,
+                status=self.status.value,
+                wanted=ApplicationStatus.DRAFT.value,
             )
-        )
 
-    def complete(self, programme: Programme, completed_on: date, today: date) -> None:
-        """The member has completed the programme and joins its alumni; the same day again is fine.
+    def write(
+        self,
+        programme: Programme,
+        cohort: Cohort,
+        answers: Mapping[str, str],
+        dates: Mapping[str, date],
+        now: datetime,
+    ) -> None:
+        """Keep a draft in place of the last: what is given must fit, what is missing may follow."""
+        self.require_writable(cohort, now)
+        programme.eligibility.require_asked(dates)
+        checked = cohort.checked_answers(answers, complete=False)
+        self.drafted = Draft(checked, dict(dates))
+        self.await_closing(cohort)
 
-        Raises NotSelected unless the application was shortlisted, which is as far as applications
-        come here before, AlreadyCompleted for another day, and Invalid naming ``completed_on``.
+    def await_closing(self, cohort: Cohort) -> None:
+        """A draft is written as long as its window is open, which may have been extended."""
+        if self.status is ApplicationStatus.DRAFT:
+            self.draft_until = cohort.closes_at
+
+    def attach(self, attachment: Attachment, cohort: Cohort, now: datetime) -> None:
+        """Add a file to what is written."""
+        self.require_writable(cohort, now)
+        question = cohort.question(attachment.question_id)
+        most = question.max_files if question else 0
+        if [each.question_id for each in self.attachments].count(attachment.question_id) >= most:
+            reason = f"At most {most} files answer this question; take one away first."
+            raise Invalid("There are too many files.", fields={"question_id": [reason]})
+        self.attachments = (*self.attachments, attachment)
+
+    def detach(self, attachment_id: str, cohort: Cohort, now: datetime) -> None:
+        """Take a file away again; one that is not there is gone already."""
+        self.require_writable(cohort, now)
+        self.attachments = tuple(each for each in self.attachments if each.id != attachment_id)
+
+    def give_back(self, until: datetime, reason: str, workflow: Workflow, now: datetime) -> None:
+        """Return it to be corrected until an instant; raises Invalid naming ``until``.
+
+        Where that was done before, what was corrected since stays.
+        """
+        until = to_the_millisecond(until)
+        if until <= now or (self.starts_on and until.date() >= self.starts_on):
+            why = "Must be in the future and before the cohort starts."
+            raise Invalid("It cannot be corrected then.", fields={"until": [why]})
+        if self.status is not ApplicationStatus.RETURNED:
+            self.move(ApplicationStatus.RETURNED, workflow, now)
+            self.drafted = Draft(dict(self.answers), dict(self.dates))
+            self.stood_with = self.attachments
+        self.draft_until, self.return_reason = until, reason
+
+    def stand(self, workflow: Workflow, now: datetime) -> None:
+        """Where the time to correct it is over, it stands as it was handed in before."""
+        over = self.draft_until is not None and now >= self.draft_until
+        if self.status is ApplicationStatus.RETURNED and over and self.paused_at is None:
+            self.attachments, self.drafted, self.stood_with = self.stood_with, None, ()
+            self.move(ApplicationStatus.SUBMITTED, workflow, now)
+
+    def follow(
+        self, mark: str, to: ApplicationStatus | None, workflow: Workflow, now: datetime
+    ) -> None:
+        """Come to the status that an offer gives it; what an earlier mark says is out of date.
+
+        Where the workflow has no way there, as once it was withdrawn or placed, it stays as it is.
+        Raises OnHold.
+        """
+        if mark <= self.offer_mark:
+            return
+        for step in self._way(to, workflow) if to is not None else ():
+            self.move(step, workflow, now)
+        self.offer_mark = mark
+
+    def _way(self, to: ApplicationStatus, workflow: Workflow) -> tuple[ApplicationStatus, ...]:
+        offered = ApplicationStatus.OFFERED
+        if to in workflow.after(self.status):
+            return (to,)
+        if offered in workflow.after(self.status) and to in workflow.after(offered):
+            return (offered, to)
+        return ()
+
+    def pause(self, now: datetime) -> None:
+        """Stop it from going on; the clock of an offer stops with it."""
+        if self.paused_at is None and self.status not in OVER:
+            self.paused_at = now
+            self._tell(ApplicationPaused, now)
+
+    def resume(self, now: datetime) -> None:
+        """Let it go on."""
+        if self.paused_at is not None:
+            self.paused_at = None
+            self._tell(ApplicationResumed, now)
+
+    def complete(self, completed_on: date, workflow: Workflow, now: datetime, today: date) -> None:
+        """The member has completed the programme; the same day again is fine.
+
+        Raises AlreadyCompleted for another day, Invalid naming ``completed_on``, and what ``move``
+        raises.
         """
         if self.completed_on == completed_on:
             return
         if self.completed_on is not None:
             before = self.completed_on.isoformat()
             raise AlreadyCompleted(application_id=self.id, completed_on=before)
-        if self.status is not ApplicationStatus.SHORTLISTED:
-            raise NotSelected(application_id=self.id, status=self.status.value)
-        if not self.submitted_at.date() <= completed_on <= today:
+        self.require_completable(completed_on, today)
+        before_that = self.status
+        self.move(ApplicationStatus.COMPLETED, workflow, now)
+        self.completed_on, self.completed_from = completed_on, before_that
+
+    def require_completable(self, completed_on: date, today: date) -> None:
+        """Raises Invalid for a day before the application or to come."""
+        started = (self.submitted_at or self.started_at).date()
+        if not started <= completed_on <= today:
             reason = "Must be neither before the application nor in the future."
             raise Invalid("The day cannot be.", fields={"completed_on": [reason]})
-        self.status = ApplicationStatus.COMPLETED
-        self.completed_on = completed_on
-        self.record(
-            AlumniJoined(
-                member_id=self.member_id,
-                programme_id=self.programme_id,
-                cohort_id=self.cohort_id,
-                title=programme.name,
-                completed_on=completed_on,
-            )
-        )
+
+    def take_back_completion(self, now: datetime) -> None:
+        """It was a mistake: it is again where it was before, which no workflow needs to allow."""
+        if self.status is ApplicationStatus.COMPLETED and self.completed_from is not None:
+            self.status, self.status_at = self.completed_from, now
+            self.completed_on = self.completed_from = None
+
+    @property
+    def writable(self) -> bool:
+        """Whether it is the applicant's turn to write."""
+        return self.status in (ApplicationStatus.DRAFT, ApplicationStatus.RETURNED)
+
+    @property
+    def undecided_until(self) -> datetime | None:
+        """When it is plain that nothing comes of it any more: the cohort starts without it."""
+        return None if self.starts_on is None else datetime.combine(self.starts_on, time(), UTC)
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """All files that it names, each once."""
+        return tuple({each.id: each for each in (*self.stood_with, *self.attachments)}.values())
+
+    @property
+    def has_content(self) -> bool:
+        """Whether there is anything that the applicant wrote."""
+        return bool(self.answers or self.dates or self.files or self.drafted or self.return_reason)
+
+    def forget_as(self, status: ApplicationStatus) -> None:
+        """Forget what was written unless it has gone on meanwhile."""
+        if self.status is status:
+            self.forget()
 
     def forget(self) -> None:
         """Keep that there was an application and how far it got, without what was written in it."""
-        self.answers = {}
+        self.answers, self.dates, self.drafted = {}, {}, None
+        self.attachments, self.stood_with, self.return_reason = (), (), None
+
+    def _tell(self, kind: type[Any], at: datetime) -> None:
+        self.record(kind(self.id, self.cohort_id, self.member_id, self.programme_id, at))

@@ -6,12 +6,13 @@
 
 import re
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
 from services.programmes.domain.terms import blank_faults
-from services.programmes.errors import CertificateRevokedBefore
+from services.programmes.errors import CertificateNotValid, CertificateRevokedBefore
 from services.programmes.events import CertificateIssued, CertificateRevoked
 from shared.errors import Invalid
 from shared.events import Aggregate
@@ -35,6 +36,12 @@ def tidy_code(typed: str) -> str:
 def shown_code(code: str) -> str:
     """A code as it is printed, in groups of four."""
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
+
+
+def bulk_id(cohort_id: str, member_id: str, title: str, issued_on: date) -> str:
+    """The id of a certificate given to a whole cohort: the same call again finds the same one."""
+    name = "/".join((cohort_id, member_id, issued_on.isoformat(), title.strip()))
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
 
 
 @dataclass
@@ -92,6 +99,12 @@ class Certificate(Aggregate):
         """What is unique among the certificates that were not revoked."""
         return "/".join((self.member_id, self.programme_id, self.issued_on.isoformat(), self.title))
 
+    def require_valid(self) -> None:
+        """Raises CertificateNotValid once it was revoked."""
+        if self.revoked_on is not None:
+            revoked_on = self.revoked_on.isoformat()
+            raise CertificateNotValid(certificate_id=self.id, revoked_on=revoked_on)
+
     def revoke(self, today: date) -> None:
         """Let it no longer count; the reason stands in the trail."""
         if self.revoked_on is not None:
@@ -106,3 +119,6 @@ class Certificate(Aggregate):
                 revoked_on=today,
             )
         )
+
+    def forget(self) -> None:
+        """Keep all but the reasons in the trail: that somebody was awarded something is a fact."""

@@ -1,83 +1,160 @@
-"""A cohort: one round of a programme, with its window, its posts and its questions."""
+"""A cohort: one round of a programme, with its window, its posts, its form and its rubric."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Self
+from __future__ import annotations
 
-from services.programmes.domain.terms import SNAKE_CASE, blank_faults
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from services.programmes.domain.parts import Part, part_faults
+from services.programmes.domain.question import Question, checked_answers, question_faults
+from services.programmes.domain.rubric import Rubric
+from services.programmes.domain.terms import (
+    SNAKE_CASE,
+    Faults,
+    Nation,
+    blank_faults,
+    repeated_faults,
+)
 from services.programmes.errors import OutsideWindow
-from services.programmes.events import CohortOpened
+from services.programmes.events import (
+    CohortClosed,
+    CohortExtended,
+    CohortOpened,
+    PreferencesOpened,
+)
 from shared.errors import Invalid
 from shared.events import Aggregate, integer, text
 
-MAX_WORDS = 2_000
+MAX_POSTS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """One question of the application form."""
+class Post:
+    """One or several equal posts, at a host or, as places of a course, at none."""
 
-    id: str = text(60, pattern=SNAKE_CASE, description="Names the answer, snake_case.")
-    prompt: str = text(1_000)
-    required: bool = True
-    max_words: int = integer(1, MAX_WORDS)
+    id: str = text(60, pattern=SNAKE_CASE, description="Names the post in its cohort, snake_case.")
+    title: str = text(200)
+    capacity: int = integer(1, 10_000)
+    host_id: str | None = text(64, default=None)
+    wte_percent: int = integer(1, 100, default=100, description="Whole-time equivalent, per cent.")
 
-    def faults(self, answer: str) -> list[str]:
-        """What is wrong with an answer, given without white space around it."""
-        words = len(answer.split())
-        if self.required and not words:
-            return ["An answer is required."]
-        if words > self.max_words:
-            return [f"Has {words} words; at most {self.max_words} are allowed."]
-        return []
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """All that a cohort is opened with; ``workflow`` is the id of a version."""
+
+    programme_id: str
+    title: str
+    nation: Nation
+    time_zone: str
+    opens_at: datetime
+    closes_at: datetime
+    starts_on: date
+    months: int
+    posts: tuple[Post, ...]
+    questions: tuple[Question, ...]
+    rubric: Rubric | None
+    workflow: str
+    interview_rubric: Rubric | None = None
+    weights: tuple[Part, ...] = ()
+
+    def faults(self) -> Faults:
+        """What is wrong, by field."""
+        faults = blank_faults({"title": self.title}) | question_faults(self.questions)
+        faults |= blank_faults({f"posts.{n}.title": p.title for n, p in enumerate(self.posts)})
+        faults |= repeated_faults("posts", "id", (post.id for post in self.posts))
+        for name, rubric in (("rubric", self.rubric), ("interview_rubric", self.interview_rubric)):
+            if rubric is not None:
+                faults |= {f"{name}.{path}": why for path, why in rubric.faults().items()}
+        faults |= part_faults(self.weights)
+        if self.closes_at <= self.opens_at:
+            faults["closes_at"] = ["Must be after opens_at."]
+        if zone_of(self.time_zone) is None:
+            faults["time_zone"] = ["Not a time zone such as Europe/London."]
+        elif self.starts_on <= self.closes_at.date():
+            faults["starts_on"] = ["Must be after the window has closed."]
+        return faults
 
 
 @dataclass
 class Cohort(Aggregate):
-    """A round of applications, open from ``opens_at`` until just before ``closes_at``."""
+    """A round of applications, open from ``opens_at`` until just before ``closes_at``.
+
+    ``closed_at`` is when it was told that the window has closed. Interviews are scored by the
+    ``interview_rubric``, or where there is none by the other. ``weights`` of the final ranking that
+    are declared here hold; otherwise whoever makes the ranking declares them.
+    """
 
     id: str
     programme_id: str
     title: str
+    nation: Nation
+    time_zone: str
     opens_at: datetime
     closes_at: datetime
-    posts: int
+    starts_on: date
+    months: int
+    posts: tuple[Post, ...]
     questions: tuple[Question, ...]
+    workflow: str
+    rubric: Rubric | None = None
+    closed_at: datetime | None = None
+    interview_rubric: Rubric | None = None
+    weights: tuple[Part, ...] = ()
+    preferences_until: datetime | None = None
 
     @classmethod
-    def open(
-        cls,
-        id: str,
-        *,
-        programme_id: str,
-        title: str,
-        opens_at: datetime,
-        closes_at: datetime,
-        posts: int,
-        questions: tuple[Question, ...],
-    ) -> Self:
+    def open(cls, id: str, plan: Plan) -> Cohort:
         """The opened cohort, or Invalid naming every fault."""
-        opens_at, closes_at = _instant(opens_at), _instant(closes_at)
-        faults = blank_faults({"title": title}) | _question_faults(questions)
-        if closes_at <= opens_at:
-            faults["closes_at"] = ["Must be after opens_at."]
-        if posts < 1:
-            faults["posts"] = ["Must be at least 1."]
-        if faults:
+        if faults := plan.faults():
             raise Invalid("The cohort is not valid.", fields=faults)
-        cohort = cls(id, programme_id, title.strip(), opens_at, closes_at, posts, questions)
+        values = {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
+        values["opens_at"] = to_the_millisecond(plan.opens_at)
+        values["closes_at"] = to_the_millisecond(plan.closes_at)
+        values["title"] = plan.title.strip()
+        cohort = cls(id, **values)
         cohort.record(
             CohortOpened(
                 cohort_id=id,
-                programme_id=programme_id,
+                programme_id=cohort.programme_id,
                 title=cohort.title,
-                opens_at=opens_at,
-                closes_at=closes_at,
-                posts=posts,
+                opens_at=cohort.opens_at,
+                closes_at=cohort.closes_at,
+                starts_on=cohort.starts_on,
+                posts=cohort.places,
             )
         )
         return cohort
+
+    @property
+    def zone(self) -> tzinfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def places(self) -> int:
+        """How many people the posts take together."""
+        return sum(post.capacity for post in self.posts)
+
+    @property
+    def for_interviews(self) -> Rubric | None:
+        """By what interviews are scored."""
+        return self.interview_rubric or self.rubric
+
+    def post(self, post_id: str) -> Post | None:
+        """The post of that name."""
+        return next((post for post in self.posts if post.id == post_id), None)
+
+    def question(self, question_id: str) -> Question | None:
+        """The question of that name."""
+        return next((each for each in self.questions if each.id == question_id), None)
+
+    def resize(self, post_id: str, capacity: int) -> None:
+        """Let a post take so many people; the places that are held are counted elsewhere."""
+        self.posts = tuple(
+            replace(post, capacity=capacity) if post.id == post_id else post for post in self.posts
+        )
 
     def require_open(self, now: datetime) -> None:
         """Raises OutsideWindow, with the three instants, unless applications are taken now."""
@@ -90,28 +167,69 @@ class Cohort(Aggregate):
                 now=now.isoformat(),
             )
 
-    def checked_answers(self, answers: Mapping[str, str]) -> dict[str, str]:
+    def extend(self, closes_at: datetime, now: datetime) -> None:
+        """Let the window close later; raises OutsideWindow once it has closed, and Invalid."""
+        closes_at = to_the_millisecond(closes_at)
+        if closes_at == self.closes_at:
+            return
+        if now >= self.closes_at:
+            self.require_open(now)
+        faults: Faults = {}
+        if closes_at < self.closes_at:
+            faults["closes_at"] = ["Must be later than it was: people rely on it."]
+        elif self.starts_on <= closes_at.date():
+            faults["closes_at"] = ["Must be before the cohort starts."]
+        if faults:
+            raise Invalid("The window cannot be extended so.", fields=faults)
+        self.closes_at = closes_at
+        self.record(
+            CohortExtended(
+                cohort_id=self.id, programme_id=self.programme_id, closes_at=self.closes_at
+            )
+        )
+
+    def open_preferences(self, closes_at: datetime, now: datetime) -> None:
+        """Take preferences until an instant, which may be put off; raises Invalid."""
+        closes_at = to_the_millisecond(closes_at)
+        if closes_at == self.preferences_until:
+            return
+        reason = None
+        if closes_at <= now or closes_at.date() >= self.starts_on:
+            reason = "Must be in the future and before the cohort starts."
+        elif self.preferences_until is not None and closes_at < self.preferences_until:
+            reason = "Must be later than it was: people rely on it."
+        if reason is not None:
+            raise Invalid("Preferences cannot be taken so.", fields={"closes_at": [reason]})
+        self.preferences_until = closes_at
+        self.record(
+            PreferencesOpened(
+                cohort_id=self.id, programme_id=self.programme_id, closes_at=closes_at
+            )
+        )
+
+    def close(self, now: datetime) -> None:
+        """Tell, once, that the window has closed."""
+        if self.closed_at is None and now >= self.closes_at:
+            self.closed_at = now
+            self.record(
+                CohortClosed(
+                    cohort_id=self.id, programme_id=self.programme_id, closed_at=self.closes_at
+                )
+            )
+
+    def checked_answers(self, answers: Mapping[str, str], *, complete: bool) -> dict[str, str]:
         """The answers given, tidied and in the form's order, or Invalid by ``answers.<id>``."""
-        known = {question.id: question for question in self.questions}
-        tidy = {id: answers.get(id, "").strip() for id in known}
-        faults = {id: ["The cohort has no such question."] for id in answers.keys() - known}
-        faults |= {id: known[id].faults(answer) for id, answer in tidy.items()}
-        named = {f"answers.{id}": reasons for id, reasons in sorted(faults.items()) if reasons}
-        if named:
-            raise Invalid("The answers are not valid.", fields=named)
-        return {id: answer for id, answer in tidy.items() if answer}
+        return checked_answers(self.questions, answers, complete=complete)
 
 
-def _instant(value: datetime) -> datetime:
+def zone_of(name: str) -> tzinfo | None:
+    """The time zone of a name, or None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def to_the_millisecond(value: datetime) -> datetime:
     """In UTC and to the millisecond, which is what the store keeps."""
     return value.astimezone(UTC).replace(microsecond=value.microsecond // 1000 * 1000)
-
-
-def _question_faults(questions: Sequence[Question]) -> dict[str, list[str]]:
-    faults = blank_faults({f"questions.{n}.prompt": q.prompt for n, q in enumerate(questions)})
-    seen: set[str] = set()
-    for position, question in enumerate(questions):
-        if question.id in seen:
-            faults[f"questions.{position}.id"] = ["Used by an earlier question."]
-        seen.add(question.id)
-    return faults

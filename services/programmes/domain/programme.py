@@ -1,83 +1,142 @@
-"""A programme: what is offered, to whom, and what it does for sustainability."""
+"""A programme: what is offered, by whom and to whom, and what it does for sustainability."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from enum import StrEnum
 
-from services.programmes.domain.standing import Standing
-from services.programmes.domain.terms import Nation, ProgrammeKind, blank_faults
-from services.programmes.errors import NotEligible
-from services.programmes.events import ProgrammePublished
+from services.programmes.domain.eligibility import Eligibility
+from services.programmes.domain.terms import Faults, ProgrammeKind, blank_faults, repeated_faults
+from services.programmes.errors import NotPublished
+from services.programmes.events import ProgrammeClosed, ProgrammePublished
 from shared.errors import Invalid
-from shared.events import Aggregate
+from shared.events import Aggregate, text
 
 
-@dataclass(frozen=True)
-class Eligibility:
-    """Who may apply, as data: the professions and nations admitted; an empty list admits all."""
+class ProgrammeState(StrEnum):
+    """Whether a programme is on offer."""
 
-    professions: tuple[str, ...] = ()
-    nations: tuple[Nation, ...] = ()
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"
 
-    def require(self, standing: Standing) -> None:
-        """Raises NotEligible naming the first rule that leaves this member out."""
-        rules = (
-            ("profession", standing.profession, self.professions),
-            ("nation", standing.nation, self.nations),
-        )
-        for rule, value, admitted in rules:
-            if admitted and value not in admitted:
-                raise NotEligible(
-                    f"This programme is not open to the member's {rule}.",
-                    rule=rule,
-                    value=value,
-                    admitted=[str(one) for one in admitted],
-                )
+
+class PartnerRole(StrEnum):
+    """What an organisation does for a programme."""
+
+    SPONSOR = "sponsor"
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """An organisation with which a programme is delivered."""
+
+    name: str = text(200)
+    role: PartnerRole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prospectus:
+    """What a programme says of itself; complete, it can be published."""
+
+    name: str
+    kind: ProgrammeKind
+    description: str
+    sustainability_outcome: str
+    partners: tuple[Partner, ...]
+    domains: tuple[str, ...]
+    eligibility: Eligibility
+
+    def faults(self) -> Faults:
+        """What cannot stand even in a draft, by field."""
+        faults = blank_faults({"name": self.name})
+        faults |= repeated_faults("partners", "name", (each.name for each in self.partners))
+        of_rules = self.eligibility.faults()
+        return faults | {f"eligibility.{path}": reasons for path, reasons in of_rules.items()}
+
+    def gaps(self) -> Faults:
+        """What is missing before it can be published, by field."""
+        texts = {
+            "description": self.description,
+            "sustainability_outcome": self.sustainability_outcome,
+        }
+        gaps = blank_faults(texts)
+        if not self.domains:
+            gaps["domains"] = ["At least one domain of the standards must be addressed."]
+        return gaps
 
 
 @dataclass
 class Programme(Aggregate):
-    """A scheme, course or event. One that is complete is published as it is created."""
+    """A scheme, course or event. It is a draft until it is published."""
 
     id: str
-    name: str
-    kind: ProgrammeKind
-    eligibility: Eligibility
-    description: str
-    sustainability_outcome: str
+    prospectus: Prospectus
+    state: ProgrammeState = ProgrammeState.DRAFT
 
     @classmethod
-    def publish(
-        cls,
-        id: str,
-        *,
-        name: str,
-        kind: ProgrammeKind,
-        nations: tuple[Nation, ...],
-        professions: tuple[str, ...],
-        description: str,
-        sustainability_outcome: str,
-    ) -> Self:
-        """The published programme, or Invalid naming the fields that are not complete."""
-        texts = {
-            "name": name,
-            "description": description,
-            "sustainability_outcome": sustainability_outcome,
-        }
-        if faults := blank_faults(texts):
-            raise Invalid("The programme is not complete.", fields=faults)
-        eligibility = Eligibility(
-            professions=tuple(dict.fromkeys(professions)),
-            nations=tuple(dict.fromkeys(nations)),
-        )
-        tidy = {field: text.strip() for field, text in texts.items()}
-        programme = cls(id=id, kind=kind, eligibility=eligibility, **tidy)
-        programme.record(
+    def draft(cls, id: str, prospectus: Prospectus) -> Programme:
+        """The draft, or Invalid naming every fault."""
+        return cls(id, _sound(prospectus))
+
+    @property
+    def name(self) -> str:
+        return self.prospectus.name
+
+    @property
+    def eligibility(self) -> Eligibility:
+        return self.prospectus.eligibility
+
+    def revise(self, prospectus: Prospectus) -> None:
+        """Let it say something else; one on offer stays complete, and its kind is settled."""
+        _sound(prospectus)
+        if self.state is not ProgrammeState.DRAFT:
+            self.require_published()
+            _refuse(prospectus.gaps(), "The programme is not complete.")
+            if prospectus.kind is not self.prospectus.kind:
+                reason = "Is settled once the programme is published."
+                raise Invalid("The kind is settled.", fields={"kind": [reason]})
+        self.prospectus = prospectus
+
+    def publish(self) -> None:
+        """Put it on offer; raises Invalid naming what is missing. Once on offer it stays so."""
+        if self.state is ProgrammeState.PUBLISHED:
+            return
+        if self.state is ProgrammeState.CLOSED:
+            self.require_published()
+        _refuse(self.prospectus.gaps(), "The programme is not complete.")
+        self.state = ProgrammeState.PUBLISHED
+        self.record(
             ProgrammePublished(
-                programme_id=id,
-                name=programme.name,
-                kind=kind.value,
-                nations=tuple(nation.value for nation in eligibility.nations),
-                professions=eligibility.professions,
+                programme_id=self.id,
+                name=self.name,
+                kind=self.prospectus.kind.value,
+                nations=tuple(nation.value for nation in self.eligibility.nations),
+                professions=tuple(self.eligibility.professions),
+                domains=self.prospectus.domains,
             )
         )
-        return programme
+
+    def close(self) -> None:
+        """Take it off offer for good: no new cohorts; those that there are go on."""
+        if self.state is ProgrammeState.CLOSED:
+            return
+        self.require_published()
+        self.state = ProgrammeState.CLOSED
+        self.record(ProgrammeClosed(programme_id=self.id))
+
+    def require_published(self) -> None:
+        """Raises NotPublished unless it is on offer."""
+        if self.state is not ProgrammeState.PUBLISHED:
+            raise NotPublished(programme_id=self.id, state=self.state.value)
+
+
+def _sound(prospectus: Prospectus) -> Prospectus:
+    _refuse(prospectus.faults(), "The programme is not valid.")
+    return prospectus
+
+
+def _refuse(faults: Faults, message: str) -> None:
+    if faults:
+        raise Invalid(message, fields=faults)

@@ -9,7 +9,18 @@ from services.programmes.events import ErasureAcknowledged, ExportContributed
 from shared.events import Aggregate
 
 # Who was awarded what, and how far applications got, does not say what was written in them.
-KEPT = ("applications_without_answers", "attendance", "certificates", "completions")
+KEPT = (
+    "alumni",
+    "applications_without_answers",
+    "attendance",
+    "bookings",
+    "certificates",
+    "completions",
+    "outcomes",
+    "placements",
+    "reports_without_text",
+    "review_scores",
+)
 
 
 @dataclass

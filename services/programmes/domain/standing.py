@@ -9,7 +9,7 @@ the same standing whatever the order was.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
@@ -30,6 +30,14 @@ class Facet(StrEnum):
     STANDING = "standing"
     MERGE = "merge"
     DETAILS = "details"
+    CAREER = "career"
+    GRADE = "grade"
+
+
+# Followed by the regulator's code: a member may hold several registrations.
+REGISTER = "register:"
+# Registers say so of those who may not practise for a time.
+_RESTING = "suspended"
 
 
 class Lack(StrEnum):
@@ -49,7 +57,7 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """A member as programmes knows one: what eligibility needs, and nothing that identifies.
+    """A member as programmes judges one: what eligibility needs, and nothing that identifies.
 
     ``merged_into`` is who stands for them, if they were merged into somebody.
     """
@@ -59,6 +67,10 @@ class Standing:
     nation: str | None
     lack: Lack | None
     merged_into: str | None = None
+    career_stage: str | None = None
+    grade: str | None = None
+    registrations: Mapping[str, str] = field(default_factory=dict)
+    """What each register says, by regulator."""
 
     @classmethod
     def of(cls, member_id: str, facets: Facets | None) -> Self:
@@ -68,16 +80,39 @@ class Standing:
         person = max(filter(None, told), key=lambda facet: int(facet["sequence"]), default={})
         into = merged_into(facets)
         lack = Lack.MERGED if into else _lack(facets)
-        return cls(member_id, person.get("profession"), person.get("nation"), lack, into)
+        return cls(
+            member_id,
+            person.get("profession"),
+            person.get("nation"),
+            lack,
+            into,
+            facets.get(Facet.CAREER, {}).get("career_stage"),
+            facets.get(Facet.GRADE, {}).get("grade"),
+            {
+                name.removeprefix(REGISTER): values["status"]
+                for name, values in sorted(facets.items())
+                if name.startswith(REGISTER)
+            },
+        )
 
     @property
     def current(self) -> bool:
         return self.lack is None
 
     @property
+    def suspended(self) -> bool:
+        """Whether membership rests, or a register says that the registration does."""
+        return self.lack is Lack.SUSPENDED or _RESTING in self.registrations.values()
+
+    @property
     def known(self) -> bool:
         """Whether membership ever told of this member."""
         return self.lack is not Lack.NOT_KNOWN
+
+    def require_unsuspended(self) -> None:
+        """Raises MemberNotCurrent where a register says so before membership does."""
+        if self.suspended:
+            raise MemberNotCurrent(member_id=self.member_id, reason=Lack.SUSPENDED.value)
 
     def require_current(self) -> None:
         """Raises MemberNotCurrent with the reason, and ``into`` whom a member was merged."""

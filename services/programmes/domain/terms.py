@@ -1,5 +1,6 @@
 """The words with a fixed list of values, and what is said of texts everywhere."""
 
+from collections.abc import Hashable, Iterable
 from enum import StrEnum
 
 # ``$`` alone would let a line break through at the end.
@@ -25,11 +26,26 @@ class Nation(StrEnum):
 
 
 class ApplicationStatus(StrEnum):
-    """How far an application has come."""
+    """How far an application has come; a workflow says which may follow which."""
 
+    DRAFT = "draft"
     SUBMITTED = "submitted"
+    RETURNED = "returned"
+    LONGLISTED = "longlisted"
     SHORTLISTED = "shortlisted"
+    RESERVE = "reserve"
+    INTERVIEWED = "interviewed"
+    RANKED = "ranked"
+    OFFERED = "offered"
+    HELD = "held"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    PLACED = "placed"
     COMPLETED = "completed"
+    LEFT_EARLY = "left_early"
+    UNSUCCESSFUL = "unsuccessful"
+    WITHDRAWN = "withdrawn"
 
 
 class SessionMode(StrEnum):
@@ -40,6 +56,20 @@ class SessionMode(StrEnum):
     HYBRID = "hybrid"
 
 
-def blank_faults(texts: dict[str, str]) -> dict[str, list[str]]:
+Faults = dict[str, list[str]]
+
+
+def blank_faults(texts: dict[str, str]) -> Faults:
     """A reason for each field whose text is nothing but white space."""
     return {field: ["Must not be blank."] for field, text in texts.items() if not text.strip()}
+
+
+def repeated_faults(path: str, field: str, values: Iterable[Hashable]) -> Faults:
+    """A reason for each value of a list that came before, by ``<path>.<position>.<field>``."""
+    seen: set[Hashable] = set()
+    faults: Faults = {}
+    for position, value in enumerate(values):
+        if value in seen:
+            faults[f"{path}.{position}.{field}"] = ["Used before."]
+        seen.add(value)
+    return faults

@@ -1,0 +1,104 @@
+"""Later rounds: places that have become free go on, by the rule of the match.
+
+Whoever holds an offer, or has accepted one, and asked for a better one keeps what they have unless
+a post they prefer comes to them: at that post they come before all others. So nobody loses anything
+by asking, and what they leave goes on in the same round. Those without an offer come in selection
+order, or as the post itself ranks them. What an applicant did not rank they are never given.
+
+Source: offers with upgrades as Oriel makes them, as described in public sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.programmes.domain.matching import Instance, Method, Tiers, solve
+from services.programmes.domain.offer_round import Line
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Where a cohort is between rounds: ``waiting`` have no offer, ``moving`` a post they have."""
+
+    instance: Instance
+    waiting: frozenset[str]
+    moving: Mapping[str, str]
+    free: Mapping[str, int]
+
+
+def digest_of(instance: Instance) -> str:
+    """Tells whether the ranking, the preferences or how posts rank have changed.
+
+    SHA-256 of the JSON of ``[order, preferences, priorities]`` with sorted keys.
+    """
+    said = [list(instance.order), dict(instance.preferences), dict(instance.priorities)]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def residual(standings: Standings, method: Method) -> Instance:
+    """What is left to be matched, by deferred acceptance whatever the method.
+
+    Where posts do not rank for themselves that is the serial way, but for those who come first at
+    the post they have.
+    """
+    whole = standings.instance
+    wanted = {id: whole.preferences.get(id, ()) for id in standings.waiting}
+    for id, post in standings.moving.items():
+        wanted[id] = (*better(whole.preferences.get(id, ()), post), (post,))
+    left = Counter(standings.free) + Counter(standings.moving.values())
+    order = tuple(id for id in whole.order if id in wanted)
+    ranked = whole.priorities if method is Method.DEFERRED_ACCEPTANCE else {}
+    return Instance(
+        preferences=wanted,
+        capacities={post: left[post] for post in whole.capacities},
+        priorities={
+            post: _with_first(holders, ranked.get(post), order)
+            for post in whole.capacities
+            if (holders := _holders(standings, post)) or post in ranked
+        },
+        order=order,
+    )
+
+
+def recycle(standings: Standings, method: Method) -> dict[str, str]:
+    """The post of each applicant who has one after the round."""
+    return solve(residual(standings, method), Method.DEFERRED_ACCEPTANCE)
+
+
+def _holders(standings: Standings, post: str) -> frozenset[str]:
+    return frozenset(id for id, held in standings.moving.items() if held == post)
+
+
+def _with_first(holders: frozenset[str], ranked: Tiers | None, order: Sequence[str]) -> Tiers:
+    tiers = tuple((id,) for id in order) if ranked is None else ranked
+    known = frozenset(order)
+    others = (tuple(id for id in tier if id in known - holders) for tier in tiers)
+    return (*((id,) for id in order if id in holders), *filter(None, others))
+
+
+def better(tiers: Tiers, than: str) -> Tiers:
+    """The tiers before that of a post; all of them where it is in none."""
+    place = next((n for n, tier in enumerate(tiers) if than in tier), len(tiers))
+    return tiers[:place]
+
+
+def feasible(
+    lines: Iterable[Line], free: Mapping[str, int], replaced: Mapping[str, str]
+) -> list[Line]:
+    """The lines for which there are places, those of later rank left out first.
+
+    ``replaced`` is the post that an upgrade frees, by application.
+    """
+    kept = list(lines)
+    while True:
+        supply = Counter(free)
+        supply.update(replaced[line.application_id] for line in kept if line.replaces)
+        demand = Counter(line.post_id for line in kept)
+        over = next((post for post in sorted(demand) if demand[post] > supply[post]), None)
+        if over is None:
+            return kept
+        kept.remove(next(line for line in reversed(kept) if line.post_id == over))

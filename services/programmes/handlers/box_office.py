@@ -1,0 +1,149 @@
+"""Gives out the places of sessions, and passes on those that are given up.
+
+A booking is written before its place is taken, and a cancellation before its place goes on, so
+whatever breaks off in between is seen in the booking and done again, by the same call or by the
+clock. Places that are given up while somebody waits never become free: they are handed to whoever
+has waited longest, so nobody who comes later is in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.programmes.domain.booking import Booking, BookingState, line_of
+from services.programmes.domain.session import Session
+from shared.telemetry import apart
+
+if TYPE_CHECKING:
+    from services.programmes.repository import Attendances, Bookings, Seats, Sessions, Standings
+    from shared.events import Clock
+
+
+@dataclass(frozen=True)
+class BoxOffice:
+    """Sessions, their bookings and their places."""
+
+    sessions: Sessions
+    bookings: Bookings
+    seats: Seats
+    attendances: Attendances
+    standings: Standings
+    clock: Clock
+
+    def go_on(self, booking: Booking) -> Booking:
+        """Do what a booking is waiting for; the booking as it is then."""
+        if not booking.pending:
+            return booking
+        if booking.state is BookingState.REQUESTED:
+            self._seat(booking)
+        elif booking.state is BookingState.CANCELLED:
+            self._vacate(booking)
+        else:
+            self.fill(booking.line)
+            self._settle(booking)
+        return self.bookings.get(booking.id)
+
+    def _seat(self, booking: Booking) -> None:
+        line, ticket = booking.line, booking.ticket
+        session = self.sessions.get(booking.session_id)
+        if session.cancelled_at is not None:
+            self._apart(booking.id, lambda found: found.call_off(self.clock()))
+        elif self.seats.held(ticket) or (
+            self.bookings.head(line) is None and self.seats.claim(line, ticket)
+        ):
+            self._promote(line, booking.id, ticket)
+        else:
+            self._apart(booking.id, lambda found: found.wait())
+            self.fill(line)
+            self._settle(booking)
+
+    def fill(self, line: str) -> None:
+        """Give free places to those who wait, in turn."""
+        while (head := self.bookings.head(line)) is not None:
+            if not self.seats.claim(line, head.ticket):
+                return
+            self._promote(line, head.id, head.ticket)
+
+    def _vacate(self, booking: Booking) -> None:
+        line, ticket = booking.line, booking.ticket
+        if self.seats.held(ticket):
+            self._pass_on(line, ticket)
+        else:
+            # It waited, or this was broken off when the place was somebody's already.
+            self._find_strays(line)
+        self.fill(line)
+        self._settle(booking, cancelled=True)
+
+    def _settle(self, booking: Booking, *, cancelled: bool = False) -> None:
+        self._apart(booking.id, lambda found: found.settle(booking.ticket, cancelled=cancelled))
+
+    def _pass_on(self, line: str, ticket: str) -> None:
+        while self.seats.held(ticket):
+            head = self.bookings.head(line)
+            if head is None:
+                return self.seats.release(ticket)
+            self.seats.hand_over(ticket, head.ticket)
+            # Another call may have been quicker, and have handed the place to somebody else.
+            if self.seats.held(head.ticket):
+                self._promote(line, head.id, head.ticket)
+        return None
+
+    def _promote(self, line: str, id: str, ticket: str) -> None:
+        if not self._confirm(id, ticket):
+            self._pass_on(line, ticket)
+
+    def _confirm(self, id: str, ticket: str) -> bool:
+        return self._apart(id, lambda found: found.confirm(ticket)).holds(ticket)
+
+    def _find_strays(self, line: str) -> None:
+        """Pass on places that belong to no booking any more."""
+        owners = {ticket: ticket.rpartition("#")[0] for ticket in self.seats.taken(line)}
+        found = self.bookings.scan({"_id": {"$in": sorted(set(owners.values()))}})
+        bookings = {booking.id: booking for booking in found}
+        for ticket, id in owners.items():
+            if not bookings[id].holds(ticket):
+                self._pass_on(line, ticket)
+
+    def prepare(self, session: Session) -> None:
+        """Make the places of a session that there are not yet."""
+        for way in session.ways:
+            self.seats.prepare_line(line_of(session.id, way), session.capacity.of(way))
+
+    def settle(self, session: Session) -> None:
+        """Let places and bookings follow what was decided of a session: more room, or its end."""
+        decided_at = session.unsettled_at
+        if decided_at is None:
+            return
+        if session.cancelled_at is None and session.register_closed_at is None:
+            self.prepare(session)
+            for way in session.ways:
+                self.fill(line_of(session.id, way))
+        else:
+            self._tell_all(session)
+        with apart():
+            self.sessions.change(session.id, lambda found: found.settle(decided_at))
+
+    def _tell_all(self, session: Session) -> None:
+        now = self.clock()
+        for booking in self.bookings.scan({"session_id": session.id}):
+            if booking.active:
+                self._tell(booking, session, now)
+
+    def _tell(self, booking: Booking, session: Session, now: datetime) -> None:
+        if session.cancelled_at is not None:
+            self._apart(booking.id, lambda found: found.call_off(now))
+        else:
+            ids = self.ids_of(booking.member_id)
+            attended = self.attendances.of(session.id, ids) is not None
+            self._apart(booking.id, lambda found: found.close(attended=attended))
+
+    def ids_of(self, member_id: str) -> list[str]:
+        """All ids of the person whom an id is of."""
+        return self.standings.ids_of(self.standings.followed(member_id))
+
+    def _apart(self, id: str, action: Callable[[Booking], None]) -> Booking:
+        with apart():
+            return self.bookings.change(id, action)

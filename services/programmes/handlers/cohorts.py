@@ -1,0 +1,113 @@
+"""Cohorts and the hosts of their posts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.programmes.commands import cohorts as commands
+from services.programmes.domain.cohort import Cohort, Plan
+from services.programmes.domain.host import Host
+from services.programmes.domain.programme import Programme
+from services.programmes.handlers.desk import Desk
+from services.programmes.handlers.turns import each
+from services.programmes.repository.keys import due
+from services.programmes.schemas import cohorts as schemas
+from shared.errors import Invalid, NotFound
+from shared.events import Clock, new_id
+
+if TYPE_CHECKING:
+    from services.programmes.repository import Cohorts, Hosts
+
+
+def register_host(command: commands.RegisterHost, *, hosts: Hosts) -> schemas.HostView:
+    """Put a host on record."""
+    host = Host.register(
+        new_id(), name=command.name, nation=command.nation, capacity=command.capacity
+    )
+    return schemas.HostView.of(hosts.add(host))
+
+
+def get_host(request: schemas.GetHost, *, hosts: Hosts) -> schemas.HostView:
+    """One host."""
+    return schemas.HostView.of(hosts.get(request.host_id))
+
+
+def find_hosts(request: schemas.FindHosts, *, hosts: Hosts) -> schemas.HostPage:
+    """Hosts as they were registered."""
+    page = hosts.find({}, cursor=request.cursor, limit=request.limit)
+    return schemas.HostPage(tuple(map(schemas.HostView.of, page.items)), page.next_cursor)
+
+
+def open_cohort(command: commands.OpenCohort, *, desk: Desk, hosts: Hosts) -> schemas.CohortView:
+    """Set a round of applications of a programme on offer, pinned to a version of a workflow."""
+    programme = desk.programmes.get(command.programme_id)
+    programme.require_published()
+    _require_hosts(command, hosts)
+    plan = Plan(
+        programme_id=programme.id,
+        title=command.title,
+        nation=command.nation,
+        time_zone=command.time_zone,
+        opens_at=command.opens_at,
+        closes_at=command.closes_at,
+        starts_on=command.starts_on,
+        months=command.months,
+        posts=command.posts,
+        questions=command.questions,
+        rubric=command.rubric,
+        interview_rubric=command.interview_rubric,
+        weights=command.weights,
+        workflow=_workflow(command, programme, desk),
+    )
+    return schemas.CohortView.of(desk.cohorts.add(Cohort.open(new_id(), plan)))
+
+
+def _workflow(command: commands.OpenCohort, programme: Programme, desk: Desk) -> str:
+    if command.workflow is None:
+        return desk.workflows.latest(programme.prospectus.kind.value).id
+    try:
+        return desk.workflows.get(command.workflow).id
+    except NotFound:
+        reasons = {"workflow": ["There is no such version."]}
+        raise Invalid("The cohort is not valid.", fields=reasons) from None
+
+
+def _require_hosts(command: commands.OpenCohort, hosts: Hosts) -> None:
+    faults = {}
+    for position, post in enumerate(command.posts):
+        if post.host_id is not None and hosts.first({"_id": post.host_id}) is None:
+            faults[f"posts.{position}.host_id"] = ["There is no such host."]
+    if faults:
+        raise Invalid("The cohort is not valid.", fields=faults)
+
+
+def extend_cohort(
+    command: commands.ExtendCohort, *, cohorts: Cohorts, clock: Clock
+) -> schemas.CohortView:
+    """Let a window close later."""
+    now = clock()
+    extended = cohorts.change(
+        command.cohort_id, lambda cohort: cohort.extend(command.closes_at, now)
+    )
+    return schemas.CohortView.of(extended)
+
+
+def get_cohort(request: schemas.GetCohort, *, cohorts: Cohorts) -> schemas.CohortView:
+    """One cohort with its questions."""
+    return schemas.CohortView.of(cohorts.get(request.cohort_id))
+
+
+def find_cohorts(request: schemas.FindCohorts, *, cohorts: Cohorts) -> schemas.CohortPage:
+    """Cohorts, of one programme or of all."""
+    criteria = {} if request.programme_id is None else {"programme_id": request.programme_id}
+    page = cohorts.find(criteria, cursor=request.cursor, limit=request.limit)
+    return schemas.CohortPage(tuple(map(schemas.CohortView.of, page.items)), page.next_cursor)
+
+
+def close_windows(desk: Desk) -> None:
+    """Tell of cohorts whose window has closed."""
+    now = desk.clock()
+    each(
+        due(desk.cohorts, now),
+        lambda cohort: desk.cohorts.change(cohort.id, lambda found: found.close(now)),
+    )

@@ -1,0 +1,107 @@
+"""Completion: the application, the placement and the register of alumni, in this order.
+
+Each write bears repetition, and the same day again does what a crash left undone.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from services.programmes.commands import completing as commands
+from services.programmes.domain.alumni import Alumnus
+from services.programmes.domain.application import Application
+from services.programmes.domain.placement import Placement
+from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.errors import ReportsMissing
+from services.programmes.handlers.placing import Placing
+from services.programmes.schemas.applications import ApplicationSummary
+from shared.errors import Duplicate, NotFound
+
+if TYPE_CHECKING:
+    from services.programmes.repository import Alumni
+
+
+def complete_programme(
+    command: commands.CompleteProgramme, *, placing: Placing, alumni: Alumni
+) -> ApplicationSummary:
+    """Let a member who has done all that a cohort asks join the alumni."""
+    desk, completed_on = placing.desk, command.completed_on
+    here, now, today = desk.round(command.cohort_id), desk.clock(), desk.today()
+    found = _application(command.cohort_id, command.member_id, placing)
+
+    def complete(application: Application) -> None:
+        application.complete(completed_on, here.workflow, now, today)
+
+    complete(deepcopy(found))  # refused before anything else is looked at
+    placement = placing.placements.of(found.id)
+    if found.completed_on is None:
+        _require_done(command, found, placement, placing)
+    completed = desk.applications.change(found.id, complete)
+    if placement is not None:
+        placing.placements.change(placement.id, lambda each: each.complete(completed_on))
+    _join(completed, here.programme.name, command, alumni)
+    return ApplicationSummary.of(completed)
+
+
+def _application(cohort_id: str, member_id: str, placing: Placing) -> Application:
+    found = placing.desk.application_of(cohort_id, member_id)
+    if found is None:
+        raise NotFound("This member did not apply to this cohort.", member_id=member_id)
+    return found
+
+
+def _require_done(
+    command: commands.CompleteProgramme,
+    application: Application,
+    placement: Placement | None,
+    placing: Placing,
+) -> None:
+    if placement is None:
+        if application.status is ApplicationStatus.PLACED:
+            raise NotFound("The placement was not written; arrange it.", id=application.id)
+        return
+    placement.require_over(command.completed_on)
+    written = placing.written(placement)
+    missing = [
+        kind.value
+        for kind in placing.required(placement)
+        if kind not in written or not written[kind].signed_off
+    ]
+    if missing and command.reason is None:
+        raise ReportsMissing(placement_id=placement.id, missing=missing)
+
+
+def _join(
+    application: Application, title: str, command: commands.CompleteProgramme, alumni: Alumni
+) -> None:
+    new = Alumnus.join(application, title, command.completed_on)
+
+    def rejoin() -> Alumnus:
+        return alumni.change(new.id, lambda each: each.rejoin(title, command.completed_on))
+
+    try:
+        rejoin()
+        return
+    except NotFound:
+        pass
+    try:
+        alumni.add(new)
+    except Duplicate:  # joined by another call meanwhile
+        rejoin()
+
+
+def withdraw_completion(
+    command: commands.WithdrawCompletion, *, placing: Placing, alumni: Alumni
+) -> ApplicationSummary:
+    """Take back a completion; taken back before, nothing happens."""
+    desk = placing.desk
+    found = _application(command.cohort_id, command.member_id, placing)
+    now, today = desk.clock(), desk.today()
+    key = Alumnus.key(found.cohort_id, found.member_id)
+    alumni.change(key, lambda each: each.remove(today))
+    placement = placing.placements.of(found.id)
+    if placement is not None:
+        placing.placements.change(placement.id, lambda each: each.reopen())
+    taken_back = desk.applications.change(found.id, lambda each: each.take_back_completion(now))
+    return ApplicationSummary.of(taken_back)

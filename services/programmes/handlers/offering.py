@@ -1,0 +1,137 @@
+"""What every use case of offers needs: the offers with their places, and what follows from them.
+
+An offer is written first. ``follow`` then frees the place of one that no longer stands and brings
+the application to the status that the offer gives it. It bears repetition and two at work, and the
+clock does it again for whatever a crash has left behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import TYPE_CHECKING
+
+from services.programmes.domain.application import Application
+from services.programmes.domain.calendar import (
+    add_working_hours,
+    add_working_time,
+    working_time_between,
+)
+from services.programmes.domain.cohort import Cohort
+from services.programmes.domain.offer import Offer, OfferState
+from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.workflow import Workflow
+from services.programmes.errors import OnHold
+from services.programmes.handlers.desk import Desk
+from shared import telemetry
+from shared.errors import Duplicate, NotFound
+
+if TYPE_CHECKING:
+    from services.programmes.repository import OfferRounds, Offers, Places
+
+_OVER = frozenset({ApplicationStatus.WITHDRAWN, ApplicationStatus.UNSUCCESSFUL})
+
+
+@dataclass(frozen=True)
+class Offering:
+    """The repositories of offers, and the desk."""
+
+    desk: Desk
+    offers: Offers
+    rounds: OfferRounds
+    places: Places
+
+    def own(self, offer_id: str, member_id: str | None) -> Offer:
+        """An offer; raises NotFound, to a member for somebody else's too."""
+        offer = self.offers.get(offer_id)
+        owners = (offer.member_id, self.desk.standings.followed(offer.member_id))
+        if member_id is not None and member_id not in owners:
+            raise NotFound(id=offer_id)
+        return offer
+
+    def put(self, offer: Offer) -> Offer:
+        """Keep a new offer; the one that was kept before if there is one, or by whom ever."""
+        with telemetry.apart():
+            try:
+                return self.offers.add(offer)
+            except Duplicate:
+                return self.offers.get(offer.id)
+
+    def change(self, offer_id: str, action: Callable[[Offer], object]) -> Offer:
+        """Change an offer by the call in hand, then let place and application follow."""
+        self.offers.change(offer_id, action)
+        return self.follow(offer_id)
+
+    def follow(self, offer_id: str) -> Offer:
+        """Let place and application follow an offer as it is now.
+
+        While a suspension stops the application, the clock of the offer stands too, and the rest
+        waits.
+        """
+        with telemetry.apart():
+            offer = self.offers.get(offer_id)
+            if not offer.live and offer.state is not OfferState.SUPERSEDED:
+                self.places.release(offer.id)  # the round frees that of one it has replaced
+            if offer.unfollowed_at is None:
+                return offer
+            try:
+                application = self._move(offer)
+            except OnHold:
+                return self.pause(offer)
+            if offer.live and application.status in _OVER:
+                now = self.desk.clock()
+                self.offers.change(offer.id, lambda found: found.withdraw(now))
+                return self.follow(offer.id)
+            if offer.paused_at is not None and application.paused_at is None:
+                self.resume(offer)
+                return self.follow(offer.id)
+            return self.offers.change(offer.id, lambda found: found.followed(offer.version))
+
+    def _move(self, offer: Offer) -> Application:
+        workflow, now = self.desk.round(offer.cohort_id).workflow, self.desk.clock()
+        return self.desk.applications.change(
+            offer.application_id,
+            lambda found: found.follow(offer.mark, offer.status, workflow, now),
+        )
+
+    def pause(self, offer: Offer) -> Offer:
+        """Stop the clock of an offer's answer."""
+        cohort, now = self.desk.cohorts.get(offer.cohort_id), self.desk.clock()
+
+        def stop(found: Offer) -> None:
+            left = working_time_between(now, found.due_at, cohort.nation, cohort.zone)
+            found.pause(now, ceil(left.total_seconds()))
+
+        return self.offers.change(offer.id, stop)
+
+    def resume(self, offer: Offer) -> Offer:
+        """Give anew what was left of the time to answer."""
+        cohort, now = self.desk.cohorts.get(offer.cohort_id), self.desk.clock()
+
+        def go_on(found: Offer) -> None:
+            left = timedelta(seconds=found.left_seconds or 0)
+            due_at = add_working_time(now, left, cohort.nation, cohort.zone)
+            found.resume(due_at.astimezone(UTC))
+
+        return self.offers.change(offer.id, go_on)
+
+    def due_at(self, cohort: Cohort, workflow: Workflow, now: datetime) -> datetime:
+        """When the answer to an offer made now is too late."""
+        hours = workflow.offers.answer_hours
+        return add_working_hours(now, hours, cohort.nation, cohort.zone).astimezone(UTC)
+
+    def complete(self, offer: Offer) -> Offer:
+        """See whether there is a place for an invitation that was accepted in time."""
+        if offer.claiming_at is None:
+            return offer
+        won = self.places.claim(offer.cohort_id, offer.post_id, offer.id)
+        now = self.desk.clock()
+        with telemetry.apart():
+            settled = self.offers.change(
+                offer.id, lambda found: found.win(now) if won else found.lose()
+            )
+        if won and settled.state is not OfferState.ACCEPTED:
+            self.places.release(offer.id)
+        return self.follow(offer.id)

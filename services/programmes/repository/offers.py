@@ -1,0 +1,108 @@
+"""Offers, and the rounds in which they are made."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.programmes.domain.offer import Offer, OfferState
+from services.programmes.domain.offer_round import UNDER_WAY, OfferRound, RoundState
+from services.programmes.repository.keys import TURN, turn_key
+from shared.repository import Index, Repository
+
+_LIVE_KEY, _ROUND_KEY, _NUMBER_KEY = "live_key", "under_way_key", "number_key"
+# Whoever wrote an offer lets place and application follow it at once, and who releases or reverses
+# a round goes through its offers; the clock takes over what they have left behind.
+_FOLLOWING = timedelta(minutes=1)
+_CARRYING_OUT = timedelta(minutes=10)
+
+
+class Offers(Repository[Offer]):
+    """Offers; a unique key keeps those of one application that still stand to one.
+
+    Those have a turn that are due for an answer, or that something has to follow yet.
+    """
+
+    collection = "offers"
+    aggregate = Offer
+    audited = True
+    untracked = frozenset({TURN, _LIVE_KEY, "unfollowed_at", "claiming_at", "turn"})
+    indexes = (
+        Index(_LIVE_KEY, unique=True, sparse=True),
+        Index(TURN, unique=True, sparse=True),
+        Index(("cohort_id", "id")),
+        Index(("cohort_id", "state", "id")),
+        Index(("member_id", "id")),
+        Index(("round_id", "id")),
+        Index(("application_id", "id")),
+    )
+
+    def live_of(self, application_id: str) -> Offer | None:
+        """The offer to an application that still stands, answered or not."""
+        return self.first({_LIVE_KEY: application_id})
+
+    def accepted_of(self, application_id: str) -> Offer | None:
+        """The offer that an applicant has accepted."""
+        live = self.live_of(application_id)
+        return live if live is not None and live.state is OfferState.ACCEPTED else None
+
+    def _state(self, aggregate: Offer) -> dict[str, Any]:
+        state = super()._state(aggregate)
+        if aggregate.live:
+            state[_LIVE_KEY] = aggregate.application_id
+        due_at = _due_at(aggregate)
+        if due_at is not None:
+            state[TURN] = turn_key(due_at, aggregate.id)
+        return state
+
+
+def _due_at(offer: Offer) -> datetime | None:
+    waiting = offer.claiming_at or offer.unfollowed_at
+    if waiting is not None:
+        return waiting + _FOLLOWING
+    return offer.due_at if offer.unanswered and offer.paused_at is None else None
+
+
+class OfferRounds(Repository[OfferRound]):
+    """Rounds; unique keys number those of a cohort and let one be under way at a time."""
+
+    collection = "offer_rounds"
+    aggregate = OfferRound
+    audited = True
+    untracked = frozenset({TURN, _ROUND_KEY, _NUMBER_KEY})
+    indexes = (
+        Index(_ROUND_KEY, unique=True, sparse=True),
+        Index(_NUMBER_KEY, unique=True),
+        Index(TURN, unique=True, sparse=True),
+        Index(("cohort_id", "id")),
+    )
+
+    def under_way(self, cohort_id: str) -> OfferRound | None:
+        """The round of a cohort that was begun and not finished."""
+        return self.first({_ROUND_KEY: cohort_id})
+
+    def of_cohort(self, cohort_id: str) -> list[OfferRound]:
+        """All rounds of a cohort in order."""
+        return sorted(self.scan({"cohort_id": cohort_id}), key=lambda each: each.number)
+
+    def match_released(self, cohort_id: str) -> str | None:
+        """The match by which offers were made that still stand, if there is one."""
+        released = (
+            each.match_id
+            for each in reversed(self.of_cohort(cohort_id))
+            if each.match_id is not None and each.state is RoundState.RELEASED
+        )
+        return next(released, None)
+
+    def _state(self, aggregate: OfferRound) -> dict[str, Any]:
+        state = super()._state(aggregate)
+        state[_NUMBER_KEY] = f"{aggregate.cohort_id}:{aggregate.number}"
+        if aggregate.state in UNDER_WAY:
+            state[_ROUND_KEY] = aggregate.cohort_id
+        began = {
+            RoundState.RELEASING: aggregate.released_at,
+            RoundState.REVERSING: aggregate.reversed_at,
+        }.get(aggregate.state)
+        if began is not None:
+            state[TURN] = turn_key(began + _CARRYING_OUT, aggregate.id)
+        return state

@@ -1,0 +1,1 @@
+"""Read requests and every response."""

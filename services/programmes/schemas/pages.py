@@ -1,0 +1,3 @@
+"""What every page shares."""
+
+PAGE_LIMIT = 200
