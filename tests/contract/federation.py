@@ -17,8 +17,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.notifications import handlers as post
-from services.programmes.bootstrap import bootstrap as programmes
-from services.programmes.settings import Settings as ProgrammesSettings
 from services.research.bootstrap import bootstrap as research
 from services.research.settings import Settings as ResearchSettings
 from shared import telemetry
@@ -33,6 +31,7 @@ from tests.e2e.methods import service_class
 from tests.unit.membership.builders import NOW
 from tests.unit.membership.world import World
 from tests.unit.notifications.fakes import FakePostroom
+from tests.unit.programmes.world import World as Programmes
 
 SETTINGS = {
     "amqp_uri": "amqp://localhost",
@@ -45,11 +44,12 @@ Order = Callable[[list[tuple[Envelope, Reading]]], list[tuple[Envelope, Reading]
 
 
 class Federation:
-    """``membership`` is a world of its own; ``databases`` hold what each service has stored."""
+    """``membership`` and ``programmes`` are worlds; ``databases`` hold what each has stored."""
 
     def __init__(self) -> None:
         self.clock = FakeClock(NOW)
         self.membership = World(clock=self.clock)
+        self.programmes = Programmes(clock=self.clock)
         self.post = FakePostroom()
         self.post.clock = self.clock
         postroom = self.post.process()
@@ -57,13 +57,13 @@ class Federation:
         self.outboxes = {
             "membership": self.membership.outbox,
             "notifications": postroom.messages.outbox,
-            "programmes": Outbox("programmes", self.clock),
+            "programmes": self.programmes.outbox,
             "research": Outbox("research", self.clock),
         }
         self.databases: dict[str, FakeDatabase] = {
             "membership": self.membership.database,
             "notifications": self.post.database,
-            "programmes": FakeDatabase(),
+            "programmes": self.programmes.database,
             "research": FakeDatabase(),
         }
         self.apps = {
@@ -71,7 +71,7 @@ class Federation:
             "notifications": wire(
                 post, repositories=(postroom.messages, postroom.answers), postroom=postroom
             ),
-            "programmes": programmes(ProgrammesSettings(**SETTINGS), **self._own("programmes")),
+            "programmes": self.programmes.app,
             "research": research(ResearchSettings(**SETTINGS), **self._own("research")),
         }
         for app in self.apps.values():
@@ -79,6 +79,7 @@ class Federation:
                 repository.prepare()
         self.on_the_way: list[tuple[Envelope, Reading]] = []
         self.delivered: list[tuple[Envelope, Reading]] = []
+        self.published: list[Envelope] = []
 
     def _own(self, service: str) -> dict[str, Any]:
         return {
@@ -89,8 +90,8 @@ class Federation:
 
     def call(self, service: str, method: str, **arguments: Any) -> Any:
         """Call a method of a service as the broker would."""
-        if service == "membership":
-            return self.membership.call(method, **arguments)
+        if service in ("membership", "programmes"):
+            return getattr(self, service).call(method, **arguments)
         function = getattr(service_class(service), method)
         request = load(function.contract.request, arguments)
         context = telemetry.Context.start(
@@ -104,6 +105,7 @@ class Federation:
         for outbox in self.outboxes.values():
             transport = FakeTransport()
             Relay(outbox, transport).flush()
+            self.published += transport.published
             self.on_the_way += [
                 (envelope, reading)
                 for envelope in transport.published

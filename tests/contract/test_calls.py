@@ -94,14 +94,21 @@ def errors_of_the_project() -> list[type[FacultyError]]:
 
 @pytest.mark.parametrize("method", METHODS, ids=str)
 def test_a_method_belongs_to_its_service(method: Method) -> None:
-    """Its scope is one of the service's own, as ``<service>:<action>``."""
-    assert re.fullmatch(rf"{method.service}:[a-z]+", scope_of(method))
+    """Its scope is one of the service's own, as ``<service>:<action>``, or it is public."""
+    assert method.public or re.fullmatch(rf"{method.service}:[a-z]+", scope_of(method))
 
 
-@pytest.mark.parametrize("method", METHODS, ids=str)
+@pytest.mark.parametrize("method", [m for m in METHODS if not m.public], ids=str)
 def test_a_method_can_be_called_by_some_role(method: Method) -> None:
     """Every scope is granted to a role, or it is written down who issues it."""
     assert bool(roles_of(method)) != (scope_of(method) in ISSUED_SPECIALLY)
+
+
+@pytest.mark.parametrize("method", [m for m in METHODS if m.public], ids=str)
+def test_what_anybody_may_call_changes_nothing(method: Method) -> None:
+    """A public method reads, and nothing that is somebody's own."""
+    assert not method.contract.writes
+    assert method.contract.own is None
 
 
 @pytest.mark.parametrize("scope", sorted({scope for scopes in ROLES.values() for scope in scopes}))

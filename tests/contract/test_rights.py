@@ -24,21 +24,7 @@ PERSON: dict[str, Any] = {
     "date_of_birth": "1983-05-17",
     "registration_number": "7654321",
 }
-COHORT = {
-    "title": "Invented round",
-    "opens_at": "2026-11-01T09:00:00+00:00",
-    "closes_at": "2026-12-29T17:00:00+00:00",
-    "posts": 2,
-    "questions": [{"id": "why", "prompt": "Why?", "max_words": 50}],
-}
-PROGRAMME = {
-    "name": "Invented scheme",
-    "kind": "course",
-    "nations": [],
-    "professions": [],
-    "description": "Invented.",
-    "sustainability_outcome": "Invented.",
-}
+WINDOW = {"opens_at": "2026-11-01T09:00:00+00:00", "closes_at": "2026-12-29T17:00:00+00:00"}
 
 
 class Life:
@@ -93,15 +79,14 @@ class Life:
 
     def _in_programmes(self) -> None:
         faculty = self.faculty
-        programme_id = faculty.call("programmes", "create_programme", **PROGRAMME).programme_id
-        arguments = {"programme_id": programme_id, **COHORT}
-        cohort_id = faculty.call("programmes", "open_cohort", **arguments).cohort_id
+        programme_id = faculty.programmes.programme(kind="course", eligibility={})
+        cohort_id = faculty.programmes.cohort(programme_id, **WINDOW)
         self.application_id = faculty.call(
             "programmes",
             "submit_application",
             cohort_id=cohort_id,
             member_id=self.member_id,
-            answers={"why": "Planted answer."},
+            answers={"motivation": "Planted answer."},
         ).application_id
         certificate = faculty.call(
             "programmes",
@@ -278,7 +263,7 @@ def test_an_export_holds_what_every_service_keeps() -> None:
         "ExportRequest",
         "RegisterEntry",
     }
-    assert kinds["programmes"] == {"Application", "Certificate", "Standing"}
+    assert kinds["programmes"] == {"Application", "Certificate", "Name", "Standing"}
     assert kinds["notifications"] == {"Contact", "Consents", "Message"}
     assert kinds["research"] == set()
     told = view.data.casefold()

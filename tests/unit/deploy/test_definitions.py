@@ -23,6 +23,9 @@ RECEIVED = Source("membership", "application.received", False)
 ADMITTED = Source("membership", "member.admitted", False)
 CONTACT = Source("membership", "contact.changed", True)
 STAGE = Source("membership", "stage.reached", True)
+RETRACTED = Source("membership", "stage.retracted", private=True)
+PROPOSED = Source("programmes", "round.proposed", private=True)
+PROPOSED_UNNAMED = Source("membership", "selection.proposed", private=True)
 CONSENT = Source("membership", "consent.changed", True)
 EXPORT = Source("membership", "export.requested", private=True)
 CONTRIBUTED = {
@@ -242,17 +245,18 @@ def test_rights_come_from_the_code() -> None:
 
 
 def test_restricted_events_reach_the_service_that_needs_them_only() -> None:
-    """Contacts and consents go to notifications, stages under a pseudonym to research.
+    """Contacts and consents go to notifications, names to programmes, pseudonyms to research.
 
-    What a person is to be given of their data is asked of all, and told to membership alone.
+    Who would be made an offer goes to membership, which alone knows their pseudonyms. What a
+    person is to be given of their data is asked of all, and told to membership alone.
     """
     traffic = traffic_of_services()
     private = {name: {each for each in t.reads if each.private} for name, t in traffic.items()}
     assert private == {
-        "membership": CONTRIBUTED,
-        "programmes": {EXPORT},
+        "membership": {*CONTRIBUTED, PROPOSED},
+        "programmes": {CONTACT, EXPORT},
         "notifications": {CONTACT, CONSENT, EXPORT},
-        "research": {STAGE, EXPORT},
+        "research": {STAGE, RETRACTED, PROPOSED_UNNAMED, EXPORT},
     }
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.unit.programmes.builders import Service
+from tests.unit.programmes.world import World
 
 
 @pytest.fixture
-def service() -> Service:
-    """The handlers of programmes wired to fakes."""
-    return Service()
+def world() -> World:
+    """The programmes service wired in memory."""
+    return World()

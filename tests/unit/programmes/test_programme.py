@@ -1,96 +1,168 @@
-"""Creating and publishing a programme."""
+"""Drafting, revising, publishing and closing a programme."""
 
 from typing import Any
 
 import pytest
 
-from services.programmes import commands, schemas
+from services.programmes.domain.programme import ProgrammeState
 from services.programmes.domain.terms import Nation, ProgrammeKind
-from services.programmes.events import ProgrammePublished
-from services.programmes.handlers import applications
+from services.programmes.errors import NotPublished
+from services.programmes.events import ProgrammeClosed, ProgrammePublished
 from shared.errors import Invalid, NotFound
-from shared.events import load
-from tests.unit.programmes.builders import PROGRAMME, Service
+from shared.testing import error_of
+from tests.unit.programmes.builders import PROGRAMME
+from tests.unit.programmes.world import World
+
+GAPS = ("description", "sustainability_outcome", "domains")
 
 
-def test_a_complete_programme_is_published(service: Service) -> None:
-    """Creating a complete programme keeps it and records programme.published, once."""
-    view = service.create_programme()
-    assert service.programmes.events == [
+def draft(world: World, **changes: Any) -> Any:
+    return world.call("create_programme", **{**PROGRAMME, **changes})
+
+
+def publish(world: World, programme_id: str) -> Any:
+    return world.call("publish_programme", programme_id=programme_id)
+
+
+def test_a_draft_is_kept_and_told_to_nobody(world: World) -> None:
+    """Until it is published."""
+    view = draft(world)
+    assert view.state is ProgrammeState.DRAFT
+    assert world.call("get_programme", programme_id=view.programme_id) == view
+    assert world.events() == []
+
+
+def test_a_complete_programme_is_published_once(world: World) -> None:
+    """It records programme.published; publishing it again changes nothing."""
+    view = draft(world)
+    assert publish(world, view.programme_id).state is ProgrammeState.PUBLISHED
+    publish(world, view.programme_id)
+    assert world.events() == [
         ProgrammePublished(
             programme_id=view.programme_id,
             name=PROGRAMME["name"],
-            kind="national_scheme",
+            kind="regional_scheme",
             nations=("england", "wales"),
             professions=("doctor", "pharmacist"),
+            domains=("self", "system"),
         )
     ]
-    request = schemas.GetProgramme(programme_id=view.programme_id)
-    assert applications.get_programme(request, programmes=service.programmes) == view
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_what_is_not_complete_is_not_published(world: World, gap: str) -> None:
+    """Without its sustainability outcome, say, it stays a draft, and the field is named."""
+    programme_id = draft(world, **{gap: [] if gap == "domains" else " "}).programme_id
+    error = error_of(lambda: publish(world, programme_id))
+    assert isinstance(error, Invalid)
+    assert list(error.fields) == [gap]
+    assert world.events() == []
+
+
+def test_a_draft_is_completed_by_revising_it(world: World) -> None:
+    """All gaps are named at once, and closed by one revision."""
+    programme_id = draft(
+        world, **{gap: [] if gap == "domains" else "" for gap in GAPS}
+    ).programme_id
+    error = error_of(lambda: publish(world, programme_id))
+    assert set(error.details["fields"]) == set(GAPS)
+    world.call("revise_programme", programme_id=programme_id, **PROGRAMME)
+    assert publish(world, programme_id).state is ProgrammeState.PUBLISHED
+
+
+def test_what_is_on_offer_stays_complete_and_of_its_kind(world: World) -> None:
+    """A revision may change the rest."""
+    programme_id = world.programme()
+
+    def revise(**changes: Any) -> Any:
+        arguments = {**PROGRAMME, **changes}
+        return world.call("revise_programme", programme_id=programme_id, **arguments)
+
+    for field, value in (("sustainability_outcome", " "), ("kind", "course")):
+        error = error_of(lambda field=field, value=value: revise(**{field: value}))
+        assert isinstance(error, Invalid)
+        assert list(error.fields) == [field]
+    assert revise(name="Another name").name == "Another name"
+
+
+def test_what_was_closed_takes_no_new_cohorts_and_stays_closed(world: World) -> None:
+    """Its end is told once, and the reason stands in the trail alone."""
+    programme_id = world.programme()
+    world.call("close_programme", programme_id=programme_id, reason="Planted reason.")
+    world.call("close_programme", programme_id=programme_id, reason="Again.")
+    assert world.events(ProgrammeClosed) == [ProgrammeClosed(programme_id)]
+    for refused in (
+        lambda: world.cohort(programme_id),
+        lambda: publish(world, programme_id),
+        lambda: world.call("revise_programme", programme_id=programme_id, **PROGRAMME),
+    ):
+        error = error_of(refused)
+        assert isinstance(error, NotPublished)
+        assert error.details == {"programme_id": programme_id, "state": "closed"}
+    trail = world.trails()[f"programmes:{programme_id}"]
+    assert trail[-1].reason == "Planted reason."
+
+
+def test_a_draft_takes_no_cohort(world: World) -> None:
+    """It has to be published first."""
+    error = error_of(lambda: world.cohort(draft(world).programme_id))
+    assert isinstance(error, NotPublished)
 
 
 @pytest.mark.parametrize("kind", list(ProgrammeKind))
-def test_every_kind_can_be_created(service: Service, kind: ProgrammeKind) -> None:
-    """Schemes, courses and events are all programmes."""
-    assert service.create_programme(kind=kind.value).kind is kind
-
-
-@pytest.mark.parametrize("field", ["name", "description", "sustainability_outcome"])
-@pytest.mark.parametrize("text", ["", " ", "\t\n\u2003"])
-def test_blank_texts_are_refused_by_field(service: Service, field: str, text: str) -> None:
-    """A programme without its sustainability outcome, or another text, is not published."""
-    with pytest.raises(Invalid) as refusal:
-        service.create_programme(**{field: text})
-    assert list(refusal.value.fields) == [field]
-    assert service.programmes.events == []
-
-
-def test_every_blank_text_is_named_at_once(service: Service) -> None:
-    """All faults come in one answer."""
-    with pytest.raises(Invalid) as refusal:
-        service.create_programme(name=" ", sustainability_outcome=" ")
-    assert set(refusal.value.fields) == {"name", "sustainability_outcome"}
+def test_every_kind_can_be_created_and_has_a_workflow(world: World, kind: ProgrammeKind) -> None:
+    """Schemes, courses and events are all programmes; a cohort gets the latest of its kind."""
+    programme_id = world.programme(kind=kind.value)
+    cohort_id = world.cohort(programme_id)
+    assert world.call("get_cohort", cohort_id=cohort_id).workflow == f"{kind.value}@1"
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({"name": " "}, "name"),
         ({"kind": "party"}, "kind"),
-        ({"nations": ["england", "atlantis"]}, "nations.1"),
-        ({"professions": ["Doctor"]}, "professions.0"),
-        ({"professions": ["doctor\n"]}, "professions.0"),
-        ({"professions": ["x" * 61]}, "professions.0"),
+        ({"eligibility": {"nations": ["england", "atlantis"]}}, "eligibility.nations.1"),
+        ({"eligibility": {"professions": ["Doctor"]}}, "eligibility.professions.0"),
+        ({"eligibility": {"professions": ["doctor\n"]}}, "eligibility.professions.0"),
+        ({"eligibility": {"professions": ["x" * 61]}}, "eligibility.professions.0"),
+        (
+            {"eligibility": {"dates": [{"id": "a", "prompt": "?", "bound": "by_start"}] * 2}},
+            "eligibility.dates.1.id",
+        ),
+        ({"partners": [{"name": "A", "role": "sponsor"}] * 2}, "partners.1.name"),
         ({"name": "x" * 201}, "name"),
         ({"surprise": 1}, "surprise"),
     ],
 )
 def test_malformed_programmes_are_refused_by_field(
-    service: Service, changes: dict[str, Any], field: str
+    world: World, changes: dict[str, Any], field: str
 ) -> None:
     """Unknown kinds, nations and fields and malformed professions are named by their path."""
-    with pytest.raises(Invalid) as refusal:
-        service.create_programme(**changes)
-    assert list(refusal.value.fields) == [field]
+    error = error_of(lambda: draft(world, **changes))
+    assert isinstance(error, Invalid)
+    assert list(error.fields) == [field]
 
 
-@pytest.mark.parametrize("field", ["nations", "professions"])
-def test_eligibility_is_never_left_out_by_mistake(field: str) -> None:
-    """Nations and professions must be given; only an empty list given on purpose admits all."""
-    arguments = {key: value for key, value in PROGRAMME.items() if key != field}
-    with pytest.raises(Invalid) as refusal:
-        load(commands.CreateProgramme, arguments)
-    assert list(refusal.value.fields) == [field]
+def test_texts_are_tidied_and_repeats_dropped(world: World) -> None:
+    """White space around texts goes, and a domain named twice counts once."""
+    view = draft(world, name="  Scheme ", domains=["self", "self"])
+    assert (view.name, view.domains) == ("Scheme", ("self",))
+    assert view.eligibility.nations == (Nation.ENGLAND, Nation.WALES)
 
 
-def test_texts_are_tidied_and_repeats_dropped(service: Service) -> None:
-    """White space around texts goes, and a nation named twice counts once."""
-    view = service.create_programme(name="  Scheme ", nations=["wales", "wales"])
-    assert (view.name, view.nations) == ("Scheme", (Nation.WALES,))
+def test_programmes_are_found_by_state_page_by_page(world: World) -> None:
+    """In the order in which they were drafted."""
+    drafts = [draft(world).programme_id for _ in range(3)]
+    offered = [world.programme() for _ in range(3)]
+
+    def ids(**criteria: Any) -> list[str]:
+        return [each.programme_id for each in world.pages("find_programmes", limit=2, **criteria)]
+
+    assert ids() == [*drafts, *offered]
+    assert ids(state="published") == offered
 
 
-def test_an_unknown_programme_is_not_found(service: Service) -> None:
+def test_an_unknown_programme_is_not_found(world: World) -> None:
     """Asking for a programme that is not there says so."""
-    with pytest.raises(NotFound):
-        applications.get_programme(
-            schemas.GetProgramme(programme_id="nowhere"), programmes=service.programmes
-        )
+    assert isinstance(error_of(lambda: world.call("get_programme", programme_id="x")), NotFound)

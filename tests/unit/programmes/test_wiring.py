@@ -1,96 +1,81 @@
 """The service as it is put together: every handler reachable, every call declared."""
 
 import inspect
-from typing import Any
+from types import ModuleType
 
 import pytest
 
-from services.programmes import commands, schemas
-from services.programmes.bootstrap import bootstrap
+from services.programmes import handlers
 from services.programmes.entrypoints import ProgrammesService
-from services.programmes.handlers import applications, following, learning
-from services.programmes.settings import Settings
-from services.programmes.subscriptions import MemberAdmitted
-from shared.events import load
-from shared.outbox import Outbox
-from shared.rpc import Contract
-from shared.testing import FakeClock, FakeDatabase
-from tests.unit.programmes.builders import ANSWERS, COHORT, MEMBER, NOW, PROGRAMME, meta
+from shared.rpc import PUBLIC, Contract
+from tests.unit.programmes.world import World
 
 CALLS: dict[str, Contract] = {
-    name: method.contract
-    for name, method in vars(ProgrammesService).items()
-    if hasattr(method, "contract")
+    name: getattr(ProgrammesService, name).contract
+    for name in dir(ProgrammesService)
+    if hasattr(getattr(ProgrammesService, name), "contract") and not name.endswith("_parked")
 }
-# Reached by events, and what handlers share.
-NOT_CALLED = {"record_standing", "contribute", "forget_member", "application_of"}
-SETTINGS = Settings(
-    amqp_uri="amqp://localhost",
-    mongodb_uri="mongodb://localhost",
-    auth_public_key="-----BEGIN PUBLIC KEY-----",
-)
 
 
-@pytest.fixture
-def app() -> Any:
-    """The wired handlers over a database in memory."""
-    clock = FakeClock(NOW)
-    wired = bootstrap(SETTINGS, database=FakeDatabase(), outbox=Outbox("fake", clock), clock=clock)
-    for repository in wired.repositories:
-        repository.prepare()
-    return wired
-
-
-def test_every_handler_has_its_entrypoint() -> None:
-    """Each public handler is a call of the same name, but for those that events reach."""
-    public = {
+def public_functions(module: ModuleType) -> set[str]:
+    """The functions of a module that the composition root binds."""
+    return {
         name
-        for module in (applications, following, learning)
         for name, function in vars(module).items()
         if inspect.isfunction(function)
         and function.__module__ == module.__name__
         and not name.startswith("_")
     }
-    assert public - NOT_CALLED == set(CALLS)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_calls_that_change_something_need_the_scope_to_write(name: str) -> None:
-    """Commands are writes under the write scope; everything else reads under the read scope."""
-    contract = CALLS[name]
-    writes = contract.request.__module__ == commands.__name__
-    assert contract.writes is writes
-    assert contract.scope == ("programmes:write" if writes else "programmes:read")
+def test_every_call_has_its_handler(world: World, name: str) -> None:
+    """Of the same name, with all its dependencies."""
+    assert callable(getattr(world.app, name))
 
 
-def test_members_reach_their_own_applications_and_certificates_and_nothing_else() -> None:
-    """An application, and the certificates with their codes, are open to whom they concern."""
-    own = {name for name, contract in CALLS.items() if contract.own}
-    assert own == {"submit_application", "get_application", "find_certificates"}
-    assert {CALLS[name].own for name in own} == {"member_id"}
-
-
-def test_what_people_write_never_reaches_a_log() -> None:
-    """Nor does a code that proves a certificate."""
-    sensitive = {name: contract.sensitive for name, contract in CALLS.items() if contract.sensitive}
-    assert sensitive == {
-        "submit_application": ("answers",),
-        "revoke_certificate": ("reason",),
-        "verify_certificate": ("code",),
+def test_every_handler_module_is_wired(world: World) -> None:
+    """Nothing that looks like a use case is out of reach."""
+    modules = {
+        name: module
+        for name, module in vars(handlers).items()
+        if isinstance(module, ModuleType) and hasattr(module, "commands")
     }
+    assert modules
+    for module in modules.values():
+        asked = {
+            name
+            for name in public_functions(module)
+            if next(iter(inspect.signature(getattr(module, name)).parameters), "")
+            in ("command", "request")
+        }
+        assert asked <= set(CALLS), module.__name__
 
 
-def test_the_wired_service_runs_the_journey(app: Any) -> None:
-    """From programme to shortlist over the repositories that production uses."""
-    app.record_standing(MemberAdmitted(MEMBER, "doctor", "wales"), meta(4))
-    programme = app.create_programme(load(commands.CreateProgramme, PROGRAMME))
-    arguments = {**COHORT, "programme_id": programme.programme_id}
-    cohort = app.open_cohort(load(commands.OpenCohort, arguments))
-    submitted = app.submit_application(
-        commands.SubmitApplication(cohort_id=cohort.cohort_id, member_id=MEMBER, answers=ANSWERS)
-    )
-    application_id = submitted.application_id
-    command = commands.Shortlist(cohort_id=cohort.cohort_id, application_ids=(application_id,))
-    assert app.shortlist(command).shortlisted == (application_id,)
-    page = app.find_applications(schemas.FindApplications(cohort_id=cohort.cohort_id))
-    assert [found.status for found in page.items] == ["shortlisted"]
+@pytest.mark.parametrize("name", CALLS)
+def test_calls_that_change_something_need_a_scope_to_write(name: str) -> None:
+    """Commands are writes, for staff, reviewers or operators; all else reads.
+
+    What is of members alone has a scope that no role holds, and opens to one's own record.
+    """
+    contract = CALLS[name]
+    writes = ".commands." in contract.request.__module__
+    assert contract.writes is writes
+    action = contract.scope.removeprefix("programmes:")
+    others = {"write"} if writes else {"read", PUBLIC}
+    assert action in {"review", "operate", "self"} | others
+    assert action != "self" or contract.own is not None
+
+
+def test_whose_own_something_is_is_a_member() -> None:
+    """No other argument opens a call to a member."""
+    assert {contract.own for contract in CALLS.values()} <= {None, "member_id"}
+
+
+GIVING_REASONS = [n for n, call in CALLS.items() if "reason" in call.request.__dataclass_fields__]
+
+
+@pytest.mark.parametrize("name", GIVING_REASONS)
+def test_reasons_never_reach_a_log(name: str) -> None:
+    """They are for the trail."""
+    assert "reason" in CALLS[name].sensitive

@@ -1,0 +1,155 @@
+"""Ranks that are said to be scores are found; honest scores are let alone, at a known rate."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.programmes.domain.selection_rules import SelectionRules
+from services.programmes.domain.suspicion import (
+    agreement,
+    disagreement,
+    rank_evidence,
+    spread_evidence,
+)
+from services.programmes.reference import load_rules
+
+RULES = list(load_rules("selection", SelectionRules).values())[-1]
+permutations = st.integers(2, 300).flatmap(lambda n: st.permutations(range(1, n + 1)))
+longer = st.integers(7, 120).flatmap(lambda n: st.permutations(range(1, n + 1)))
+
+
+def numbers(values: object) -> list[Fraction]:
+    return [Fraction(each) for each in values]  # type: ignore[attr-defined]
+
+
+@given(permutations)
+def test_a_permutation_is_always_found(ranks: list[int]) -> None:
+    """Of whichever length from two on, in whichever order."""
+    assert rank_evidence(numbers(ranks), RULES)
+
+
+@given(longer, st.integers(-500, 500), st.sampled_from(["0.5", "1", "10", "-1", "2.5"]))
+def test_a_shift_or_stretch_hides_nothing(ranks: list[int], by: int, step: str) -> None:
+    """Ranks from nought, downwards, in tens or halves are ranks still."""
+    assert rank_evidence([by + Fraction(step) * each for each in ranks], RULES)
+
+
+@given(longer, st.data())
+def test_a_few_slips_hide_nothing(ranks: list[int], data: st.DataObject) -> None:
+    """As many values as one in seven may be wrong, repeated or of somebody who was left out."""
+    slips = data.draw(st.integers(0, len(ranks) // 7), "slips")
+    places = data.draw(st.permutations(range(len(ranks))), "where")[:slips]
+    values = numbers(ranks)
+    for place in places:
+        values[place] = Fraction(data.draw(st.integers(0, 2 * len(ranks)), "what"))
+    assert rank_evidence(values, RULES)
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=7, max_size=120), st.sampled_from(["min", "max", "mean"])
+)
+def test_ranks_with_ties_are_found(marks: list[int], ties: str) -> None:
+    """Equals share the first, the last or the middle place, counted from either end."""
+    if len(set(marks)) < 3:
+        return
+    below = [sum(other < mark for other in marks) + 1 for mark in marks]
+    upto = [sum(other <= mark for other in marks) for mark in marks]
+    ranks = {"min": below, "max": upto}.get(ties) or [
+        Fraction(a + b, 2) for a, b in zip(below, upto, strict=True)
+    ]
+    assert rank_evidence(numbers(ranks), RULES)
+
+
+@pytest.mark.parametrize(
+    ("what", "number", "levels", "half", "at_most"),
+    [
+        ("per cent", 30, 101, False, 0),
+        ("per cent", 145, 101, False, 0),
+        ("points out of twenty", 30, 21, False, 0),
+        ("points out of twenty", 10, 21, False, 15),
+        ("points out of five", 30, 6, False, 0),
+        ("points out of five", 10, 6, False, 15),
+        ("points out of five", 6, 6, False, 60),
+        ("halves out of ten", 30, 21, True, 0),
+    ],
+)
+def test_honest_scores_are_rarely_taken_for_ranks(
+    what: str, number: int, levels: int, half: bool, at_most: int
+) -> None:
+    """Of a thousand columns so many at most, of marks spread about the middle as marks are."""
+    draw = random.Random(20_270_301)
+    step = Fraction(1, 2) if half else Fraction(1)
+    found = 0
+    for _ in range(1_000):
+        middle, spread = (levels - 1) * 0.6, (levels - 1) * 0.2
+        marks = [round(draw.gauss(middle, spread)) for _ in range(number)]
+        column = [step * min(max(mark, 0), levels - 1) for mark in marks]
+        found += rank_evidence(column, RULES) is not None
+    assert found <= at_most, f"{found} of 1,000 columns of {number} marks: {what}"
+
+
+def test_too_few_values_say_nothing() -> None:
+    """One value is no row, and three that are evenly spaced may be scores."""
+    assert rank_evidence(numbers([1]), RULES) is None
+    assert rank_evidence(numbers([50, 60, 70]), RULES) is None
+    assert rank_evidence([], RULES) is None
+
+
+def test_a_column_without_spread_is_odd() -> None:
+    """All equal, or hardly any different values among many."""
+    assert spread_evidence(numbers([7, 7, 7]), RULES)
+    assert spread_evidence(numbers([0, 1] * 10), RULES)
+    assert spread_evidence(numbers([7]), RULES) is None
+    assert spread_evidence(numbers([1, 2, 3] * 10), RULES) is None
+
+
+@given(st.lists(st.integers(0, 100), min_size=5, max_size=60, unique=True))
+def test_a_column_upside_down_is_found(marks: list[int]) -> None:
+    """Beside what it should agree with; the right way up it is not odd."""
+    right = {str(place): Fraction(mark) for place, mark in enumerate(marks)}
+    wrong = {id: -mark for id, mark in right.items()}
+    assert agreement(right, wrong) == -1
+    assert disagreement(wrong, right, RULES)
+    assert disagreement(right, right, RULES) is None
+
+
+@given(st.dictionaries(st.sampled_from("abcdefghijklm"), st.integers(0, 9), min_size=5))
+def test_agreement_is_kendalls_tau(marks: dict[str, int]) -> None:
+    """Concordant less discordant pairs over the root of the pairs without ties on either side."""
+    draw = random.Random(len(marks))
+    other = {id: draw.randint(0, 9) for id in marks}
+    pairs = [(a, b) for a in marks for b in marks if a < b]
+    signs = [
+        (
+            (marks[a] > marks[b]) - (marks[a] < marks[b]),
+            (other[a] > other[b]) - (other[a] < other[b]),
+        )
+        for a, b in pairs
+    ]
+    counted = Counter((x != 0, y != 0) for x, y in signs)
+    first = counted[True, True] + counted[True, False]
+    second = counted[True, True] + counted[False, True]
+    found = agreement(
+        {id: Fraction(mark) for id, mark in marks.items()},
+        {id: Fraction(mark) for id, mark in other.items()},
+    )
+    if not first or not second:
+        assert found is None
+    else:
+        tau = sum(x * y for x, y in signs) / (first * second) ** 0.5
+        assert found is not None
+        assert abs(float(found) - tau) <= 0.000_501
+
+
+def test_too_few_in_common_say_nothing_of_agreement() -> None:
+    """Four applications that both have are not enough."""
+    marks = {str(place): Fraction(place) for place in range(4)}
+    assert disagreement({id: -mark for id, mark in marks.items()}, marks, RULES) is None
+    flat = {str(place): Fraction(1) for place in range(9)}
+    assert disagreement(flat, {id: Fraction(int(id)) for id in flat}, RULES) is None
