@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from deploy.local import SERVICES
 from shared.messaging.subscription import Subscription
-from shared.rpc import Contract
+from shared.rpc import PUBLIC, Contract
 
 
 class Method(NamedTuple):
@@ -24,7 +24,13 @@ class Method(NamedTuple):
     def role(self) -> str:
         """A role that may call it; of a method for one's own record, the member."""
         action = self.contract.scope.rpartition(":")[2]
-        return {"read": "staff", "write": "staff", "operate": "ops"}.get(action, "member")
+        roles = {"read": "staff", "write": "staff", "operate": "ops", "review": "reviewer"}
+        return roles.get(action, "member")
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may call it, without a token."""
+        return self.contract.scope == PUBLIC
 
 
 def service_class(service: str) -> type[Any]:

@@ -161,16 +161,16 @@ def test_learning_reaches_the_passport(world: World) -> None:
     (member_id,) = world.admit([invent()])
     cohort_id = world.open_cohort()
     cohort = world.call("programmes.get_cohort", token=world.staff, cohort_id=cohort_id)
-    today = datetime.now(UTC).date().isoformat()
     session = world.call(
-        "programmes.record_session",
+        "programmes.schedule_session",
         token=world.staff,
         programme_id=cohort["programme_id"],
         title="Invented session on teams",
-        held_on=today,
+        starts_at=datetime.now(UTC).isoformat(),
         minutes=90,
         mode="online",
         domains=["team"],
+        capacity={"online": 5},
     )
     world.call(
         "programmes.record_attendance",

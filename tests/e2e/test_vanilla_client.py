@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,18 @@ from nameko.standalone.rpc import ClusterRpcProxy
 
 from deploy.local import SERVICES, Stack
 from shared.errors import NotFound
-from tests.e2e import fellowships, memberships, professions
+from tests.e2e import (
+    drafts,
+    fellowships,
+    matchings,
+    memberships,
+    offers,
+    placements,
+    professions,
+    reviews,
+    selection,
+    sessions,
+)
 from tests.e2e.methods import METHODS, Method, queues_of
 from tests.e2e.world import SECONDS, World, invent, register_row, wait
 
@@ -48,8 +59,8 @@ Arguments = dict[str, Any]
 PROGRAMME = {
     "name": "Invented scheme",
     "kind": "regional_scheme",
-    "nations": ["wales"],
-    "professions": ["doctor"],
+    "eligibility": {"nations": ["wales"], "professions": ["doctor"]},
+    "domains": ["self"],
     "description": "Invented.",
     "sustainability_outcome": "Every fellow leads one project that lowers a footprint.",
 }
@@ -182,12 +193,55 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
     },
     "membership.sweep_retention": lambda _: {"dry_run": True},
     "programmes.create_programme": lambda _: PROGRAMME,
+    "programmes.revise_programme": lambda ready: {
+        **PROGRAMME,
+        "programme_id": drafted(ready),
+    },
+    "programmes.publish_programme": lambda ready: {"programme_id": drafted(ready)},
+    "programmes.close_programme": lambda ready: {
+        "programme_id": ready.world.programme(),
+        "reason": "Invented.",
+    },
+    "programmes.find_programmes": lambda _: {"state": "published", "limit": 1},
+    "programmes.check_eligibility": lambda ready: {
+        "cohort_id": ready.cohort_id,
+        "member_id": ready.member_id,
+    },
+    "programmes.publish_workflow": lambda _: {
+        "name": "invented",
+        "number": 1,
+        "workflow": {
+            "steps": [
+                {"status": "draft", "next": ["completed"]},
+                {"status": "completed", "next": []},
+            ],
+            "offers": {"way": "ranked", "answer_hours": 48, "holds": False, "upgrades": False},
+        },
+        "source": "Invented.",
+    },
+    "programmes.get_workflow": lambda _: {"workflow": "national_scheme@1"},
+    "programmes.find_workflows": lambda _: {"name": "national_scheme"},
+    "programmes.register_host": lambda _: {
+        "name": "Invented Trust",
+        "nation": "wales",
+        "capacity": 2,
+    },
+    "programmes.get_host": lambda ready: {"host_id": host_of(ready)},
+    "programmes.find_hosts": lambda _: {"limit": 1},
+    "programmes.extend_cohort": lambda ready: {
+        "cohort_id": ready.world.open_cohort(),
+        "closes_at": (datetime.now(UTC) + timedelta(days=7)).isoformat(),
+        "reason": "Invented.",
+    },
+    "programmes.find_cohorts": lambda _: {"limit": 1},
+    "programmes.advance_clock": lambda ready: {"to": ready.world.later(2)},
     "programmes.open_cohort": lambda ready: {
         "programme_id": ready.programme_id,
         "title": "Invented round",
         "opens_at": "2026-12-01T09:00:00+00:00",
         "closes_at": "2027-01-01T09:00:00+00:00",
-        "posts": 1,
+        "starts_on": "2027-09-01",
+        "posts": [{"id": "post", "title": "Invented post", "capacity": 1}],
         "questions": [],
     },
     "programmes.submit_application": lambda ready: {
@@ -201,14 +255,98 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
     },
     "programmes.get_programme": lambda ready: {"programme_id": ready.programme_id},
     "programmes.get_cohort": lambda ready: {"cohort_id": ready.cohort_id},
+    "programmes.start_application": lambda ready: {
+        "cohort_id": ready.world.open_cohort(),
+        "member_id": ready.member_id,
+    },
+    "programmes.save_draft": lambda ready: {
+        **drafts.own(ready.world),
+        "answers": {"why": "Because."},
+    },
+    "programmes.return_application": lambda ready: {
+        "application_id": drafts.submitted(ready.world),
+        "until": drafts.soon(),
+        "reason": "Invented.",
+    },
+    "programmes.withdraw_application": lambda ready: {
+        **drafts.own(ready.world),
+        "reason": "Invented.",
+    },
+    "programmes.attach_file": lambda ready: drafts.file_of(drafts.own(ready.world)),
+    "programmes.remove_attachment": lambda ready: drafts.attached(ready.world),
+    "programmes.get_attachment": lambda ready: drafts.attached(ready.world),
+    "programmes.count_applications": lambda ready: {"cohort_id": ready.cohort_id},
     "programmes.get_application": lambda ready: {"application_id": ready.application_id},
     "programmes.find_applications": lambda ready: {"cohort_id": ready.cohort_id},
     "programmes.get_member_standing": lambda ready: {"member_id": ready.member_id},
-    "programmes.record_session": lambda ready: session_of(ready.programme_id),
+    "programmes.schedule_session": lambda ready: sessions.session_of(ready.programme_id),
+    "programmes.reschedule_session": lambda ready: {
+        "session_id": sessions.scheduled(ready.world),
+        "starts_at": sessions.instant(40),
+        "reason": "Invented.",
+    },
+    "programmes.cancel_session": lambda ready: {
+        "session_id": sessions.scheduled(ready.world),
+        "reason": "Invented.",
+    },
+    "programmes.close_register": lambda ready: {"session_id": ready.session_id},
+    "programmes.find_sessions": lambda ready: {"programme_id": ready.programme_id, "limit": 1},
+    "programmes.book_session": lambda ready: {
+        "session_id": sessions.scheduled(ready.world),
+        "member_id": ready.member_id,
+        "way": "in_person",
+    },
+    "programmes.cancel_booking": lambda ready: sessions.booked(ready.world, ready.member_id),
+    "programmes.get_booking": lambda ready: sessions.booked(ready.world, ready.member_id),
+    "programmes.find_bookings": lambda ready: {"member_id": ready.member_id, "limit": 1},
+    "programmes.declare_travel": lambda ready: {
+        **sessions.attended(ready.world, ready.member_id),
+        **sessions.TRAVEL,
+    },
+    "programmes.withdraw_travel": lambda ready: sessions.declared(ready.world, ready.member_id),
+    "programmes.get_travel": lambda ready: sessions.declared(ready.world, ready.member_id),
+    "programmes.get_session_travel": lambda ready: {"session_id": ready.session_id},
+    "programmes.give_feedback": lambda ready: {
+        **sessions.attended(ready.world, ready.member_id),
+        "ratings": sessions.RATINGS,
+        "comment": "Invented.",
+    },
+    "programmes.get_feedback": lambda ready: {"session_id": ready.session_id},
+    "programmes.draft_opportunity": lambda _: sessions.notice(),
+    "programmes.revise_opportunity": lambda ready: {
+        "opportunity_id": sessions.opportunity_in(ready.world, "published"),
+        **sessions.notice(),
+    },
+    "programmes.publish_opportunity": lambda ready: {
+        "opportunity_id": sessions.opportunity_in(ready.world, "draft")
+    },
+    "programmes.withdraw_opportunity": lambda ready: {
+        "opportunity_id": sessions.opportunity_in(ready.world, "published"),
+        "reason": "Invented.",
+    },
+    "programmes.find_opportunities": lambda _: {"nation": "wales", "limit": 1},
+    "programmes.list_opportunities": lambda _: {"state": "draft", "limit": 1},
+    "programmes.get_opportunity": lambda ready: {
+        "opportunity_id": sessions.opportunity_in(ready.world, "published")
+    },
+    "programmes.get_opportunity_details": lambda ready: {
+        "opportunity_id": sessions.opportunity_in(ready.world, "published"),
+        "member_id": ready.member_id,
+    },
+    "programmes.issue_certificates": lambda ready: {
+        "cohort_id": ready.cohort_id,
+        "title": "Invented certificate of a cohort",
+        "domains": ["self"],
+        "issued_on": "2025-01-06",
+    },
+    "programmes.get_certificate_pdf": lambda ready: {
+        "certificate_id": sessions.printable(ready.world, ready.programme_id, ready.member_id)
+    },
     "programmes.get_session": lambda ready: {"session_id": ready.session_id},
     "programmes.record_attendance": lambda ready: {
         "session_id": ready.session_id,
         "member_ids": [ready.member_id],
+        "way": "online",
     },
     "programmes.find_attendance": lambda ready: {"session_id": ready.session_id},
     "programmes.issue_certificate": lambda ready: certificate_of(
@@ -220,11 +358,55 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
         "certificate_id": ready.certificate["certificate_id"],
         "reason": "Invented.",
     },
-    "programmes.complete_programme": lambda ready: {
-        "cohort_id": ready.cohort_id,
-        "member_id": ready.member_id,
-        "completed_on": datetime.now(UTC).date().isoformat(),
+    "programmes.arrange_placement": lambda ready: placements.arrangeable(ready.world),
+    "programmes.defer_placement": lambda ready: {
+        **placements.of(placements.placed(ready.world)),
+        "starts_on": placements.in_days(700),
+        "reason": "Invented.",
     },
+    "programmes.change_placement": lambda ready: {
+        **placements.of(placements.placed(ready.world)),
+        "wte_percent": 60,
+        "reason": "Invented.",
+    },
+    "programmes.end_placement_early": lambda ready: {
+        **placements.of(placements.placed(ready.world)),
+        "ended_on": placements.in_days(0),
+        "reason_code": "personal",
+        "note": "Invented.",
+    },
+    "programmes.submit_report": lambda ready: {
+        **placements.of(placements.under_way(ready.world), "member_id"),
+        "kind": "start",
+        "text": "Invented.",
+    },
+    "programmes.sign_off_report": lambda ready: {
+        name: value
+        for name, value in placements.reported(ready.world).items()
+        if name != "member_id"
+    },
+    "programmes.get_report": lambda ready: placements.reported(ready.world),
+    "programmes.get_placement": lambda ready: placements.of(
+        placements.placed(ready.world), "member_id"
+    ),
+    "programmes.find_placements": lambda _: {"state": "arranged", "limit": 1},
+    "programmes.complete_programme": lambda ready: {
+        **placements.course(ready.world),
+        "completed_on": placements.in_days(0),
+    },
+    "programmes.withdraw_completion": lambda ready: {
+        **placements.alumnus(ready.world),
+        "reason": "Invented.",
+    },
+    "programmes.find_alumni": lambda _: {"limit": 1},
+    "programmes.record_outcome": lambda ready: placements.outcome(ready.world),
+    "programmes.find_outcomes": lambda ready: {"member_id": ready.member_id},
+    "programmes.count_outcomes": lambda ready: {"programme_id": ready.programme_id},
+    "programmes.join_talent_pool": lambda ready: placements.talent(ready.world),
+    "programmes.leave_talent_pool": lambda ready: {"member_id": ready.member_id},
+    "programmes.get_talent": lambda ready: {"member_id": ready.member_id},
+    "programmes.search_talent_pool": lambda _: {"nation": "wales", "limit": 1},
+    "programmes.find_talent_searches": lambda _: {"limit": 1},
     "notifications.get_message": lambda ready: {"message_id": ready.message_id},
     "notifications.find_messages": lambda ready: {"filters": {"member_id": ready.member_id}},
     "research.record_equality_response": lambda ready: {
@@ -245,6 +427,15 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
 CALLS |= {
     f"membership.{name}": lambda ready, made=made: made(ready.world)  # type: ignore[misc]
     for name, made in {**memberships.CALLS, **professions.CALLS}.items()
+}
+CALLS |= {
+    f"programmes.{name}": lambda ready, made=made: made(ready.world)  # type: ignore[misc]
+    for name, made in {
+        **reviews.CALLS,
+        **selection.CALLS,
+        **matchings.CALLS,
+        **offers.CALLS,
+    }.items()
 }
 
 
@@ -299,16 +490,17 @@ def consent_of(ready: Ready) -> Arguments:
     }
 
 
-def session_of(programme_id: str) -> Arguments:
-    """Arguments of ``programmes.record_session``."""
-    return {
-        "programme_id": programme_id,
-        "title": "Invented session",
-        "held_on": "2025-01-06",
-        "minutes": 90,
-        "mode": "online",
-        "domains": ["self"],
-    }
+def drafted(ready: Ready) -> str:
+    """A programme that is not on offer yet; its id."""
+    made = ready.world.call("programmes.create_programme", token=ready.world.staff, **PROGRAMME)
+    return str(made["programme_id"])
+
+
+def host_of(ready: Ready) -> str:
+    """A new host; its id."""
+    arguments = {"name": "Invented Trust", "nation": "wales", "capacity": 2}
+    made = ready.world.call("programmes.register_host", token=ready.world.staff, **arguments)
+    return str(made["host_id"])
 
 
 def certificate_of(programme_id: str, member_id: str) -> Arguments:
@@ -359,7 +551,7 @@ def ready(world: World) -> Ready:
     session, certificate = (
         world.call(f"programmes.{method}", token=world.staff, **arguments)
         for method, arguments in (
-            ("record_session", session_of(programme_id)),
+            ("schedule_session", sessions.session_of(programme_id)),
             ("issue_certificate", certificate_of(programme_id, member_id)),
         )
     )

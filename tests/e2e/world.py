@@ -52,9 +52,24 @@ class World:
         self.stack = stack
         self.staff = stack.token("staff", ttl_seconds=3600)
         self._faculty = Faculty(stack.amqp_uri("apps"))
+        self._ahead = timedelta()
 
     def close(self) -> None:
         self._faculty.close()
+
+    def now(self) -> datetime:
+        """The time by the clock of programmes, which these tests put forward a little."""
+        return datetime.now(UTC) + self._ahead
+
+    def later(self, seconds: float) -> str:
+        """An instant to which the clock of programmes is about to be put."""
+        self._ahead += timedelta(seconds=seconds)
+        return self.now().isoformat()
+
+    def pass_time(self, seconds: float) -> None:
+        """Put the clock of programmes forward."""
+        token, to = self.stack.token("ops"), self.later(seconds)
+        self.call("programmes.advance_clock", token=token, to=to)
 
     def member(self, subject: str) -> str:
         """A member's token; the subject is the member's id or pseudonym."""
@@ -101,25 +116,32 @@ class World:
         pages = self.as_staff("membership.find_members", ({"filters": each} for each in numbers))
         return [member for page in pages for member in page["items"]]
 
-    def open_cohort(self, **changes: Any) -> str:
-        """A cohort that takes applications of anybody, with one question; its id."""
-        programme = self.call(
-            "programmes.create_programme",
-            token=self.staff,
-            name="Invented scheme",
-            kind="regional_scheme",
-            nations=[],
-            professions=[],
-            description="Invented.",
-            sustainability_outcome="Every fellow leads one project that lowers a footprint.",
+    def programme(self, **changes: Any) -> str:
+        """A programme on offer that is open to anybody; its id."""
+        arguments: dict[str, Any] = {
+            "name": "Invented scheme",
+            "kind": "regional_scheme",
+            "description": "Invented.",
+            "sustainability_outcome": "Every fellow leads one project that lowers a footprint.",
+            "domains": ["self", "system"],
+        }
+        made = self.call(
+            "programmes.create_programme", token=self.staff, **{**arguments, **changes}
         )
+        programme_id = str(made["programme_id"])
+        self.call("programmes.publish_programme", token=self.staff, programme_id=programme_id)
+        return programme_id
+
+    def open_cohort(self, programme_id: str | None = None, **changes: Any) -> str:
+        """A cohort that takes applications now, with one question; its id."""
         now = datetime.now(UTC)
         arguments = {
-            "programme_id": programme["programme_id"],
+            "programme_id": programme_id or self.programme(),
             "title": "Invented round",
             "opens_at": now - timedelta(minutes=1),
             "closes_at": now + timedelta(days=1),
-            "posts": 5,
+            "starts_on": (now + timedelta(days=300)).date(),
+            "posts": [{"id": "post", "title": "Invented post", "capacity": 5}],
             "questions": [{"id": "why", "prompt": "Why?", "required": True, "max_words": 50}],
         }
         cohort = self.call("programmes.open_cohort", token=self.staff, **{**arguments, **changes})
