@@ -37,7 +37,7 @@ def main(root: Path) -> None:
     try:
         failures = _run(root, console, began)
     except (FacultyError, StackError, RuntimeError) as error:
-        failures = [str(error)]
+        failures = [f"{error} {getattr(error, 'details', None) or ''}".strip()]
     except KeyboardInterrupt:
         failures = ["Interrupted."]
     for failure in failures:
@@ -53,6 +53,7 @@ def _run(root: Path, console: Console, began: float) -> list[str]:
     stack = Stack(root)
     # The demonstration lets a year pass; otherwise days to come are not told.
     stack.service("membership").settings |= {"TICK_AHEAD": "1"}
+    stack.service("programmes").settings |= {"TRIAL_CLOCK": "1"}
     console.print("Starting the broker, the store, the mail sink and four services ...")
     with (
         stack,
@@ -99,6 +100,8 @@ def _steps(journey: Journey) -> tuple[Callable[[], None], ...]:
         journey.shortlist,
         journey.await_arrivals,
         journey.compare,
+        journey.take_over_members,
+        journey.run_schemes,
         journey.pass_a_year,
     )
 

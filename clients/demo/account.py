@@ -19,6 +19,7 @@ from rich.text import Text
 from clients.demo.evidence import Mailbox, Outsider, plain_text
 from clients.demo.indicators import print_indicators
 from clients.demo.journey import ACKNOWLEDGED, POSTS, WELCOME, Account
+from clients.demo.scheme_account import print_year
 
 COLUMNS = 80
 LETTER_COLUMNS = 76
@@ -42,6 +43,8 @@ def print_account(
     _events(console, outsider)
     _letters(console, mail)
     print_indicators(console, account.indicators)
+    _title(console, "A year of three schemes")
+    print_year(console, account.schemes)
     _year(console, account)
     console.print(f"\nThe journey took {seconds:.1f} s.")
 

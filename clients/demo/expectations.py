@@ -22,6 +22,7 @@ def disappointments(account: Account, outsider: Outsider, mail: Mailbox) -> list
         *_events(account, events),
         *_mail(account, mail),
         *_privacy(account, events),
+        *_schemes(account, events),
         *_indicators([answer for _, answer in account.indicators]),
     ]
 
@@ -52,9 +53,11 @@ def _events(account: Account, events: list[dict[str, Any]]) -> Iterator[str]:
     }
     for name, members in expected.items():
         yield from _once_each(name, members_of(name), members)
+    schemes = account.schemes.seasons
+    shortlisted = sum(season.counts["shortlisted"] for season in schemes)
     for name, number in (
-        ("application.submitted", account.submitted),
-        ("application.shortlisted", account.shortlisted),
+        ("application.submitted", account.submitted + account.schemes.applicants),
+        ("application.shortlisted", account.shortlisted + shortlisted),
     ):
         if len(members_of(name)) != number:
             yield f"{len(members_of(name))} events {name}, expected {number}."
@@ -63,8 +66,20 @@ def _events(account: Account, events: list[dict[str, Any]]) -> Iterator[str]:
 def _mail(account: Account, mail: Mailbox) -> Iterator[str]:
     welcomed = [account.people[row]["email"] for row in account.members]
     yield from _once_each("a welcome", mail.recipients(WELCOME), welcomed)
-    applied = [account.people[row]["email"] for row in account.applied]
-    yield from _once_each("an acknowledgement", mail.recipients(ACKNOWLEDGED), applied)
+    acknowledged = Counter(mail.recipients(ACKNOWLEDGED))
+    if acknowledged != Counter(_applied(account)):
+        yield f"{acknowledged.total()} acknowledgements are not one for each application."
+
+
+def _applied(account: Account) -> Iterator[str]:
+    """The address of whoever applied, as often as they did."""
+    for row in account.applied:
+        yield account.people[row]["email"]
+    for season in account.schemes.seasons:
+        for who in season.entries:
+            kind, _, key = who.partition(":")
+            person = account.people[int(key)] if kind == "a" else account.other_people[key]
+            yield person["email"]
 
 
 def _once_each(what: str, found: Iterable[str], expected: Iterable[str]) -> Iterator[str]:
@@ -83,6 +98,35 @@ def _privacy(account: Account, events: list[dict[str, Any]]) -> Iterator[str]:
     telling = [e for e in events if "@" in str(e) or personal.intersection(_texts(e))]
     if telling:
         yield f"{len(telling)} public events say who or where a person is."
+
+
+def _schemes(account: Account, events: list[dict[str, Any]]) -> Iterator[str]:
+    """Posts are never exceeded, mistakes are refused, and whoever completes is an alumnus."""
+    year = account.schemes
+    wanted = sum(len(season.entries) for season in year.seasons)
+    if year.applicants != wanted:
+        yield f"{year.applicants} applied to the schemes, expected {wanted}."
+    for season in year.seasons:
+        name, counts = season.scheme.key, season.counts
+        if not 0 < counts["offers_accepted"] <= season.places:
+            yield f"{name}: {counts['offers_accepted']} accepted for {season.places} posts."
+        if counts["blocking"] or season.notes["reproduced"] != "yes":
+            yield f"{name}: the match or the ranking does not stand up to its proof."
+        if not counts["offers_accepted"] == counts["placed"] == counts["completed"]:
+            yield f"{name}: not everybody who accepted was placed and completed."
+        if season.notes["verified"] != "valid":
+            yield f"{name}: the certificate is {season.notes['verified']}."
+        if "fairness_missing" in season.notes["findings"]:
+            yield f"{name}: the monitor's figures did not come before the release."
+    joined = sum(event["routing_key"] == "alumni.joined" for event in events)
+    if joined != sum(season.counts["completed"] for season in year.seasons):
+        yield f"{joined} alumni were told of."
+    if year.seasons[-1].notes["late"] != "programmes.outside_window":
+        yield "An application that came too late was taken."
+    if year.seasons[1].notes["ranks_as_scores"] != "programmes.looks_like_ranks":
+        yield "A column of ranks was taken for scores."
+    if (year.board["before"], year.board["after"]) != ("on the board", "gone"):
+        yield f"The vacancy was {year.board}."
 
 
 def _texts(value: object) -> Iterator[str]:

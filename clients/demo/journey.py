@@ -16,11 +16,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from clients.demo import scheme_year
 from clients.demo.comparisons import COMPARISONS, Comparison
 from clients.demo.evidence import Mailbox, Outsider
+from clients.demo.office import Office
 from clients.demo.sample import DATA
 from clients.demo.year import Year, pass_a_year
-from clients.faculty import Call, Faculty, bulk, members, registers
+from clients.faculty import Call, Faculty, bulk, members, registers, takeovers
 from deploy.local import Stack, wait_until
 from shared import errors
 
@@ -41,6 +43,11 @@ class Account:
     admitted: int = 0
     reviewed: int = 0
     year: Year = field(default_factory=Year)
+    schemes: scheme_year.SchemeYear = field(default_factory=scheme_year.SchemeYear)
+    taken_over: dict[str, str] = field(default_factory=dict)
+    """Member id by reference of ``members.csv``."""
+    other_people: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The rows of ``members.csv`` by reference."""
     not_admitted: dict[str, str] = field(default_factory=dict)
     """Reason by member id."""
     answered: int = 0
@@ -88,6 +95,9 @@ class Journey:
     def _staff(self) -> Faculty:
         token = self._stack.token("staff", ttl_seconds=STAFF_SECONDS)
         return Faculty(self._stack.amqp_uri("apps"), token)
+
+    def _token(self, role: str, subject: str) -> str:
+        return self._stack.token(role, subject, ttl_seconds=STAFF_SECONDS)
 
     def close(self) -> None:
         """Close the connection to the broker."""
@@ -179,11 +189,11 @@ class Journey:
             "programmes.create_programme",
             name="Sample Regional Clinical Fellow Scheme",
             kind="regional_scheme",
-            nations=[],
-            professions=[],
+            domains=["self", "team", "organisation"],
             description="A year of leadership development beside the clinical role.",
             sustainability_outcome="Every fellow leads one project that lowers a footprint.",
         )
+        self._staff.call("programmes.publish_programme", programme_id=programme["programme_id"])
         now = datetime.now(UTC)
         cohort = self._staff.call(
             "programmes.open_cohort",
@@ -191,7 +201,8 @@ class Journey:
             title="Sample round",
             opens_at=now - timedelta(minutes=1),
             closes_at=now + timedelta(weeks=4),
-            posts=POSTS,
+            starts_on=(now + timedelta(weeks=40)).date(),
+            posts=[{"id": "fellow", "title": "Clinical fellow", "capacity": POSTS}],
             questions=[
                 {
                     "id": "statement",
@@ -267,6 +278,35 @@ class Journey:
                 stage="shortlisted",
             )
             self.account.indicators.append((comparison, answer))
+
+    def take_over_members(self) -> None:
+        """Members of another system are taken over; nobody welcomes them again."""
+        outcome = takeovers.take_over(self._staff, DATA / "members.csv", self._progress)
+        _refuse_refusals(DATA / "members.csv", outcome.refused)
+        rows = _rows("members.csv")
+        self.account.other_people = {row["reference"]: row for row in rows}
+        self.account.taken_over = {
+            rows[line - 2]["reference"]: member_id for line, member_id in outcome.imported
+        }
+
+    def run_schemes(self) -> None:
+        """A year of three fellow schemes and 1,000 applicants, with the clock put forward."""
+        members = {f"a:{row}": id for row, id in self.account.members.items()}
+        members |= {f"m:{reference}": id for reference, id in self.account.taken_over.items()}
+        entries = scheme_year.entries()
+        self._await_standings([members[entry.who] for entry in entries])
+        applying = {entry.who for entry in entries}
+        outsider = next(id for who, id in members.items() if who not in applying)
+        self._await_standings([outsider])
+        office = Office(self._staff, self._token, self._progress, self._await)
+        self.account.schemes = scheme_year.run(office, members, outsider)
+        completed = sum(season.counts["completed"] for season in self.account.schemes.seasons)
+        expected = {"alumni.joined": completed}
+        self._await(lambda: _at_least(self._outsider.counts(), expected), "the alumni")
+        sent = self.account.submitted + self.account.schemes.applicants
+        self._await(
+            lambda: len(self._mail.recipients(ACKNOWLEDGED)) >= sent, "acknowledgements of schemes"
+        )
 
     def pass_a_year(self) -> None:
         """A year passes: renewal falls due, every other member renews, the others lapse."""

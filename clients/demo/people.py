@@ -131,10 +131,11 @@ def applicants(chance: random.Random, numbers: Numbers) -> list[Person]:
     """Everybody who applies, in no order."""
     kinds = [kind for kind in KINDS for _ in range(kind.count)]
     chance.shuffle(kinds)
-    return [_person(chance, numbers, row, kind) for row, kind in enumerate(kinds, start=1)]
+    return [person_of(chance, numbers, row, kind) for row, kind in enumerate(kinds, start=1)]
 
 
-def _person(chance: random.Random, numbers: Numbers, row: int, kind: Kind) -> Person:
+def person_of(chance: random.Random, numbers: Numbers, row: int, kind: Kind) -> Person:
+    """Somebody of this profession."""
     given = chance.choice(GIVEN_NAMES)
     family = family_name(chance)
     stage = weighted(chance, _STAGES)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import click
 
-from clients.demo import equality, extracts, people
+from clients.demo import equality, extracts, people, schemes
+from clients.faculty import takeovers
 from clients.faculty.members import COLUMNS
 
 DATA = Path(__file__).parent / "data"
@@ -62,6 +63,26 @@ def write_sample(seed: int, out: Path) -> None:
         ("row", "statement", "shortlisted"),
         ((entry.row, entry.statement, _yes(entry.shortlisted)) for entry in round_),
     )
+    members = schemes.taken_over(chance, numbers, len(everybody) + 1)
+    applying = schemes.entries(chance, admissible, members)
+    _write(out / "members.csv", takeovers.COLUMNS, map(_member_row, members))
+    _write(
+        out / "schemes.csv",
+        ("who", "scheme", "merit", "choices"),
+        ((entry.who, entry.scheme, entry.merit, " ".join(entry.choices)) for entry in applying),
+    )
+
+
+def _member_row(person: people.Person) -> list[str]:
+    """A member taken over, whose cover has no end."""
+    known = asdict(person) | {
+        "reference": schemes.reference(person),
+        "checked_on": schemes.CHECKED_ON,
+        "grade": "member",
+        "joined_on": schemes.JOINED_ON,
+        "covered_to": "",
+    }
+    return [str(known[column]) for column in takeovers.COLUMNS]
 
 
 def _yes(value: bool) -> str:

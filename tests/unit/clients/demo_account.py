@@ -11,6 +11,9 @@ from clients.demo.comparisons import COMPARISONS
 from clients.demo.evidence import Mailbox, Outsider
 from clients.demo.extracts import REFUSALS
 from clients.demo.journey import ACKNOWLEDGED, WELCOME, Account
+from clients.demo.scheme_year import SchemeYear
+from clients.demo.schemes import SCHEMES, Entry
+from clients.demo.season import Season
 from clients.demo.year import Year
 
 LETTER = (
@@ -55,8 +58,36 @@ def journey() -> Account:
                 "policy": "2026.1",
             },
         ),
+        schemes=schemes(),
+        other_people={"OLD-1": {"email": "old.1@mail.example.org"}},
         indicators=list(zip(COMPARISONS, [shown(), shown(), hidden(), hidden()], strict=True)),
     )
+
+
+def schemes() -> SchemeYear:
+    """A year in which one member applied to each scheme and got what they wanted."""
+    whose = ("a:1", "a:2", "m:OLD-1")
+    return SchemeYear(
+        [_season(*each) for each in zip(SCHEMES, whose, strict=True)],
+        {"before": "on the board", "after": "gone"},
+    )
+
+
+def _season(scheme: Any, who: str) -> Season:
+    season = Season(scheme, f"programme {scheme.key}", f"cohort {scheme.key}")
+    season.entries = {who: Entry(who, scheme.key, 60, scheme.posts[:2])}
+    done = ("applied", "shortlisted", "ranked", "offers_accepted", "placed", "completed")
+    season.counts.update(dict.fromkeys(done, 1))
+    season.notes.update(
+        late="programmes.outside_window",
+        ranks_as_scores="programmes.looks_like_ranks",
+        findings="none",
+        first_findings="fairness_flagged",
+        reproduced="yes",
+        verified="valid",
+        code="ABCD-EFGH-JKMN",
+    )
+    return season
 
 
 def shown() -> dict[str, Any]:
@@ -92,6 +123,9 @@ def hidden() -> dict[str, Any]:
     }
 
 
+_OF_SCHEMES = ("id-of-national", "id-of-sustainability", "id-of-regional")
+
+
 def outsider(folder: Path, account: Account) -> Outsider:
     """An outsider who has seen everything that happened, and one event twice."""
     admitted, everybody = account.members.values(), account.imported.values()
@@ -101,8 +135,9 @@ def outsider(folder: Path, account: Account) -> Outsider:
         "registration.verified": [*admitted],
         "registration.refused": [*account.not_admitted],
         "member.admitted": [*admitted],
-        "application.submitted": applied,
-        "application.shortlisted": applied[: account.shortlisted],
+        "application.submitted": [*applied, *_OF_SCHEMES],
+        "application.shortlisted": [*applied[: account.shortlisted], *_OF_SCHEMES],
+        "alumni.joined": [*_OF_SCHEMES],
     }
     events = [event(name, member_id) for name, ids in seen.items() for member_id in ids]
     file = folder / "outsider.jsonl"
@@ -126,12 +161,14 @@ def mailbox(folder: Path, account: Account) -> Mailbox:
     """A welcome to every member and an acknowledgement to everybody who applied."""
     box = folder / "mail"
     box.mkdir()
-    wanted = [(WELCOME, row) for row in account.members]
-    wanted += [(ACKNOWLEDGED, row) for row in account.applied]
+    address = {row: person["email"] for row, person in account.people.items()}
+    wanted = [(WELCOME, address[row]) for row in account.members]
+    wanted += [(ACKNOWLEDGED, address[row]) for row in account.applied]
+    wanted += [(ACKNOWLEDGED, to) for to in (address[1], address[2], "old.1@mail.example.org")]
     lines = []
-    for number, (subject, row) in enumerate(wanted):
+    for number, (subject, to) in enumerate(wanted):
         letter = EmailMessage()
-        letter["From"], letter["To"] = "faculty@example.org", account.people[row]["email"]
+        letter["From"], letter["To"] = "faculty@example.org", to
         letter["Subject"], letter["Date"] = subject, "Tue, 24 Nov 2026 16:02:52 +0000"
         letter.set_content(LETTER)
         (box / f"{number}.eml").write_bytes(bytes(letter))

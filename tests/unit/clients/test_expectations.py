@@ -32,7 +32,10 @@ def test_a_good_journey_disappoints_nobody(told):
 
 def test_lost_and_repeated_mail_is_told(told):
     """Who got no letter is counted."""
-    assert told(lost_mail=True) == ["2 without a welcome.", "2 without an acknowledgement."]
+    assert told(lost_mail=True) == [
+        "2 without a welcome.",
+        "0 acknowledgements are not one for each application.",
+    ]
 
 
 def test_an_event_told_twice_under_another_id_is_told(told):
@@ -90,3 +93,31 @@ def test_what_the_monitor_shows_wrongly_is_told(told, answers, word):
 
     (sentence,) = told(change=change)
     assert word in sentence
+
+
+def _note(position, name, value):
+    return lambda account: account.schemes.seasons[position].notes.update({name: value})
+
+
+def _count(position, name, number):
+    return lambda account: account.schemes.seasons[position].counts.update({name: number})
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (_count(0, "applied", 1), "applied to the schemes"),
+        (_count(0, "offers_accepted", 12), "accepted for 12 posts"),
+        (_count(1, "blocking", 1), "does not stand up"),
+        (_note(1, "reproduced", "no"), "does not stand up"),
+        (_count(2, "completed", 1), "not everybody"),
+        (_note(2, "verified", "not valid"), "certificate is not valid"),
+        (_note(0, "findings", "fairness_missing"), "figures did not come"),
+        (_note(2, "late", ""), "too late was taken"),
+        (_note(1, "ranks_as_scores", ""), "ranks was taken"),
+        (lambda account: account.schemes.board.update(after="on the board"), "vacancy"),
+    ],
+)
+def test_what_goes_wrong_in_the_year_of_schemes_is_told(told, change, word):
+    """Posts over-full, proofs that fail, mistakes that were not refused."""
+    assert any(word in sentence for sentence in told(change=change))

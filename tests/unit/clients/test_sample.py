@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clients.demo import equality
+from clients.demo import equality, scheme_year, schemes
 from clients.demo.sample import DATA, SEED, write_sample
 from clients.faculty.members import COLUMNS
 from clients.faculty.registers import format_of
@@ -159,3 +159,17 @@ def test_the_fellowship_round_has_a_disparity_and_a_group_too_small_to_show():
     ratio = (chosen["white"] / applied["white"]) / (chosen["minority"] / applied["minority"])
     assert ratio > 1.5
     assert 1 <= applied["R"] <= 7
+
+
+def test_a_thousand_apply_to_three_schemes_that_are_open_to_them():
+    """Each once, members of the sample or taken over, with posts of that scheme."""
+    people = {f"a:{n}": person for n, person in enumerate(rows_of(DATA / "applicants.csv"), 1)}
+    people |= {f"m:{person['reference']}": person for person in rows_of(DATA / "members.csv")}
+    entries = scheme_year.entries()
+    assert len({entry.who for entry in entries}) == len(entries) == schemes.APPLICANTS
+    for entry in entries:
+        scheme, person = schemes.BY_KEY[entry.scheme], people[entry.who]
+        assert not scheme.professions or person["profession"] in scheme.professions
+        assert not scheme.career_stages or person["career_stage"] in scheme.career_stages
+        assert len(set(entry.choices)) == len(entry.choices) >= 2
+        assert set(entry.choices) <= set(scheme.posts)
