@@ -44,6 +44,7 @@ chaos: setup ## the long run of the fault tests
 bench: setup ## measure throughput, latency and searches of 100,000 members on this machine
 	@$(PYTHON_IN) -m benchmarks
 	@$(PYTHON_IN) -W ignore::DeprecationWarning -m benchmarks.members
+	@$(PYTHON_IN) -W ignore::DeprecationWarning -m benchmarks.matching
 
 lock: ## compile the pinned requirements anew (needs uv)
 	$(COMPILE) -o requirements/runtime.txt
