@@ -287,7 +287,7 @@ def test_a_public_method_answers_anybody(
 ) -> None:
     """Without a token, and whatever token there is; arguments are validated all the same."""
     staff.call(f"{probe.name}.raise_tally", tally_id=tally_id, amount=1)
-    anybody = Faculty(stack.amqp_uri("apps"), token)
+    anybody = Faculty(stack.amqp_uri("ops"), token)
     try:
         assert anybody.call(f"{probe.name}.get_board", tally_id=tally_id)["total"] == 1
         assert refusal(anybody, f"{probe.name}.get_board", tally_id="").code == "invalid"

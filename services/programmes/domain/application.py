@@ -330,11 +330,6 @@ class Application(Aggregate):
         """Whether there is anything that the applicant wrote."""
         return bool(self.answers or self.dates or self.files or self.drafted or self.return_reason)
 
-    def forget_as(self, status: ApplicationStatus) -> None:
-        """Forget what was written unless it has gone on meanwhile."""
-        if self.status is status:
-            self.forget()
-
     def forget(self) -> None:
         """Keep that there was an application and how far it got, without what was written in it."""
         self.answers, self.dates, self.drafted = {}, {}, None

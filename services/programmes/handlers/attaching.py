@@ -48,28 +48,38 @@ class Attached:
         return [known.id for application in found for known in application.files]
 
     def change(
-        self,
-        application: Application,
-        action: Callable[[Application], object],
-        *,
-        forget: bool = False,
+        self, application: Application, action: Callable[[Application], object]
     ) -> Application:
         """Change an application, then let go of the files that it names no more.
 
         All are noted first: what a crash leaves behind is found by the clock.
         """
         self._note_all(application)
-        changed = self.desk.applications.change(application.id, action, forget=forget)
-        named = {known.id for known in changed.files}
-        for known in application.files:
-            if known.id not in named:
-                self.drop(known.id)
+        changed = self.desk.applications.change(application.id, action)
+        self._drop_unnamed(application, changed)
         return changed
+
+    def forget(self, application: Application) -> None:
+        """Keep the facts of an application alone; raises ChangedMeanwhile if it has gone on."""
+        self._note_all(application)
+        changed = self.desk.applications.change(
+            application.id,
+            lambda found: found.forget(),
+            expected=application.version,
+            forget=True,
+        )
+        self._drop_unnamed(application, changed)
 
     def _note_all(self, application: Application) -> None:
         now = self.desk.clock()
         for known in application.files:
             self.note(known.id, application.id, now)
+
+    def _drop_unnamed(self, before: Application, after: Application) -> None:
+        named = {known.id for known in after.files}
+        for known in before.files:
+            if known.id not in named:
+                self.drop(known.id)
 
 
 def attach_file(

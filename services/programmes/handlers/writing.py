@@ -64,7 +64,6 @@ def return_application(
 def take_turns(attached: Attached) -> None:
     """Applications whose time to be corrected is over stand; what is kept long enough goes."""
     now = attached.desk.clock()
-
     each(due(attached.desk.applications, now), lambda found: _take_turn(found, attached, now))
 
 
@@ -79,5 +78,5 @@ def _take_turn(application: Application, attached: Attached, now: datetime) -> N
             attached.desk.applications.change(
                 application.id, lambda found: found.await_closing(here.cohort)
             )
-        case status:
-            attached.change(application, lambda found: found.forget_as(status), forget=True)
+        case _:
+            attached.forget(application)

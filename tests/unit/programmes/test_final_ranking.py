@@ -299,6 +299,21 @@ def test_what_a_cut_off_call_kept_stands_though_scores_change_meanwhile() -> Non
     assert (found.reproduced, found.equal) == (True, False)
 
 
+def test_a_suspension_in_the_middle_of_a_call_holds_up_nobody_else() -> None:
+    """The same call again ranks the others, and the next one after it ends ranks them too."""
+    world = interviewed({5: 4, 4: 4})
+    first, second = world.applications
+    with world.cut_off(2):
+        world.finish(*BOTH, message="m")
+    assert world.was_cut
+    world.suspend(first)
+    assert order(world.finish(*BOTH, message="m")) == [first, second]
+    assert world.status() == ["interviewed", "ranked"]
+    world.repository("applications").change(first, lambda found: found.resume(world.clock()))
+    world.finish(*BOTH)
+    assert world.status() == ["ranked", "ranked"]
+
+
 def test_a_ranking_is_verified_against_the_scores_as_they_are() -> None:
     """Equal, or who has another score or place; who dropped out is passed over."""
     world = interviewed({5: 4, 4: 4, 3: 4})

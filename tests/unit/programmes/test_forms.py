@@ -64,6 +64,18 @@ def test_a_question_says_how_many_files_answer_it(world: World) -> None:
     assert len(list(world.database["files"].find({}))) == 2
 
 
+@pytest.mark.parametrize(("size", "taken"), [(1, True), (10, True), (11, False)])
+def test_a_question_says_how_large_a_file_is(world: World, size: int, taken: bool) -> None:
+    """To the byte, as decoded."""
+    id, content = a_draft(world, max_bytes=10), base64.b64encode(b"x" * size).decode()
+    if taken:
+        assert attach(world, id, content=content).size == size
+        return
+    error = error_of(lambda: attach(world, id, content=content))
+    assert isinstance(error, Invalid)
+    assert error.fields == {"content": ["Has 11 bytes; at most 10 are allowed."]}
+
+
 def test_a_file_delivered_again_is_attached_once(world: World) -> None:
     """The answer is the same, also where there was room for no other."""
     id = a_draft(world, max_files=1)

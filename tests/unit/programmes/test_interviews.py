@@ -139,6 +139,29 @@ def test_who_is_in_conflict_neither_scores_nor_counts(world: Contest) -> None:
     assert world.status()[0] == "interviewed"
 
 
+def test_scores_of_who_is_suspended_meanwhile_are_kept(world: Contest) -> None:
+    """They go on once the suspension has ended and they are ranked, not before."""
+    slot_id, first = slot_of(world), world.applications[0]
+    world.suspend(first)
+    for reviewer_id in PANEL:
+        world.mark(slot_id, reviewer_id)
+    assert (interview(world).complete, world.status()[0]) == (True, "shortlisted")
+    world.repository("applications").change(first, lambda found: found.resume(world.clock()))
+    world.finish(("interview", 1))
+    assert world.status()[0] == "ranked"
+
+
+def test_marks_of_another_slot_do_not_count(world: Contest) -> None:
+    """Only those of the slot that the application has."""
+    slot_id, first = slot_of(world), world.applications[0]
+    for reviewer_id in PANEL:
+        world.mark(slot_id, reviewer_id)
+    world.repository("panel_marks").change(
+        f"{first}:{PANEL[0]}", lambda mark: mark.revise(SCORES, "", "another", world.clock())
+    )
+    assert interview(world).awaited == (PANEL[0],)
+
+
 def test_only_the_panel_agrees(world: Contest) -> None:
     """Somebody else is named; and it is the criteria of the rubric that are agreed on."""
     with pytest.raises(ReviewerNotActive):

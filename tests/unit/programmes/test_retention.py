@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from services.programmes.domain.application import Application
-from services.programmes.domain.terms import ApplicationStatus
 from tests.unit.programmes.builders import QUESTIONS
 from tests.unit.programmes.world import World, cut_at_every_write
 
@@ -129,10 +130,22 @@ def test_an_application_is_emptied_wherever_the_clock_is_cut_off() -> None:
         assert is_empty(world, world.kept)  # type: ignore[attr-defined]
 
 
-def test_what_has_gone_on_meanwhile_is_not_emptied(world: World) -> None:
-    """Where a reversal came between the look and the act."""
+def test_what_has_gone_on_meanwhile_is_not_emptied(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a reversal comes between the look and the act; the next tick looks again."""
     id = handed_in(world)
     world.bring(id, "declined")
-    found: Application = world.application(id)
-    found.forget_as(ApplicationStatus.RANKED)
-    assert found.answers == ANSWERS
+    applications = world.repository("applications")
+    scan = applications.scan
+
+    def scan_early(*criteria: Any, **options: Any) -> Iterator[Application]:
+        for found in scan(*criteria, **options):
+            world.bring(found.id, "ranked")
+            yield found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(applications, "scan", scan_early)
+        world.pass_time(days=366)
+    assert world.application(id).answers == ANSWERS
+    assert "Planted words" in str(world.trails()[f"applications:{id}"])

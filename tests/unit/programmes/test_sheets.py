@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.programmes.domain.sheet import AlarmCode, Suspicion
 from services.programmes.errors import (
     LooksLikeRanks,
     SecondPersonNeeded,
@@ -283,6 +284,19 @@ def test_two_sheets_are_seldom_held_for_nothing(reviewed: Contest) -> None:
         report = reviewed.take_in(reviewed.sheet(noisy), dry_run=True)
         held += bool(report.alarms)
     assert held <= 10
+
+
+def test_a_kept_sheet_that_turns_out_to_be_ranks_is_held_and_still_the_latest(
+    world: Contest,
+) -> None:
+    """So that the version before it does not take its place unseen."""
+    world.take_in(world.sheet(HONEST))
+    latest = world.take_in(world.sheet([90, *HONEST[1:]]))
+    found = (Suspicion(AlarmCode.LOOKS_LIKE_RANKS, "Seen later."),)
+    sheets = world.repository("score_sheets")
+    sheets.change(latest.sheet_id, lambda sheet: sheet.look(found))
+    assert state(world, latest.sheet_id) == "held"
+    assert sheets.latest(world.cohort_id, "judgement").id == latest.sheet_id
 
 
 def test_two_versions_at_once_are_two(world: Contest, monkeypatch: pytest.MonkeyPatch) -> None:

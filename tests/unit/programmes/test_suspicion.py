@@ -51,6 +51,14 @@ def test_a_few_slips_hide_nothing(ranks: list[int], data: st.DataObject) -> None
     assert rank_evidence(values, RULES)
 
 
+@given(st.permutations(range(1, 31)), st.sampled_from(["0.5", "10", "2.5"]))
+def test_slips_in_a_stretched_column_hide_nothing_either(ranks: list[int], step: str) -> None:
+    """Two values off the row, where the row is not of whole numbers."""
+    values = [Fraction(step) * each for each in ranks]
+    values[0], values[1] = Fraction("0.07"), Fraction("501.13")
+    assert rank_evidence(values, RULES)
+
+
 @given(
     st.lists(st.integers(0, 40), min_size=7, max_size=120), st.sampled_from(["min", "max", "mean"])
 )
