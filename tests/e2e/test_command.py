@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ from subprocess import PIPE
 import pytest
 
 from deploy.local import Stack
+from deploy.local.members import REPOSITORY
 from tests.e2e.command import COMMAND, Run
 from tests.e2e.world import SECONDS, World, invent
 
@@ -121,3 +123,24 @@ def test_tail_prints_an_event_as_it_happens(
     assert event["type"] == "faculty.membership.registration.verified"
     assert event["data"]["member_id"] == member_id
     assert (tail.returncode, rest, errors) == (0, "", "")
+
+
+def test_the_published_matching_example_by_the_command(run: Run) -> None:
+    """As docs/programmes/matching.md has it, word for word."""
+    text = (REPOSITORY / "docs/programmes/matching.md").read_text(encoding="utf-8")
+    block = next(
+        part for part in text.split("```") if "faculty call programmes.preview_match" in part
+    )
+    command = shlex.split(block[block.index("faculty call") :].replace("\\\n", " "))
+    done = run(*command[1:])
+    assert (done.status, done.err) == (0, "")
+    answer = done.answer
+    given = {each["application_id"]: each["post_id"] for each in answer["assignments"]}
+    assert given == {
+        "anderson": "city",
+        "chen": "mercy",
+        "davis": "general",
+        "eastman": "city",
+        "ford": "general",
+    }
+    assert (answer["certificate"]["blocking"], answer["certificate"]["infeasible"]) == (0, [])
