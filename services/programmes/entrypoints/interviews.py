@@ -18,6 +18,7 @@ class Interviews:
         commands.AddSlots,
         returns=schemas.SlotsView,
         scope="programmes:write",
+        sensitive=("slots",),
         errors=(
             Invalid,
             NotFound,

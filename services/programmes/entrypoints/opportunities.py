@@ -18,6 +18,7 @@ class Opportunities:
         commands.DraftOpportunity,
         returns=schemas.OpportunityView,
         scope="programmes:write",
+        sensitive=("details",),
         errors=(Invalid,),
         writes=True,
     )
@@ -29,6 +30,7 @@ class Opportunities:
         commands.ReviseOpportunity,
         returns=schemas.OpportunityView,
         scope="programmes:write",
+        sensitive=("details",),
         errors=(Invalid, NotFound, errors.OpportunityOver),
         writes=True,
     )

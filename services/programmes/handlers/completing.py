@@ -99,7 +99,9 @@ def withdraw_completion(
     found = _application(command.cohort_id, command.member_id, placing)
     now, today = desk.clock(), desk.today()
     key = Alumnus.key(found.cohort_id, found.member_id)
-    alumni.change(key, lambda each: each.remove(today))
+    # A completion that was cut off has made nobody an alumnus yet.
+    if found.completed_on is None or alumni.first({"_id": key}) is not None:
+        alumni.change(key, lambda each: each.remove(today))
     placement = placing.placements.of(found.id)
     if placement is not None:
         placing.placements.change(placement.id, lambda each: each.reopen())

@@ -262,6 +262,19 @@ def test_a_completion_that_is_cut_off_is_completed(message: str | None) -> None:
         assert len(world.events(AlumniJoined)) == len(world.events(PlacementEnded)) == 1
 
 
+def test_a_completion_that_was_cut_off_can_be_taken_back() -> None:
+    """Wherever it ended: the application is where it was, and nobody is among the alumni."""
+    for writes in range(1, 4):
+        world = with_placement(done=False)
+        placement = world.placement  # type: ignore[attr-defined]
+        with world.cut_off(writes):
+            complete(world, placement, message="m1")
+        own = {"cohort_id": placement.cohort_id, "member_id": placement.member_id}
+        view = world.call("withdraw_completion", **own, reason="Invented.")
+        assert (view.status, view.completed_on) == ("placed", None)
+        assert world.pages("find_alumni") == []
+
+
 @pytest.mark.parametrize("message", ["m1", None])
 def test_taking_back_that_is_cut_off_is_completed(message: str | None) -> None:
     """At whichever write, by the same call or by another one."""
