@@ -17,8 +17,8 @@ setup: ## virtual environment with pinned dependencies, and RabbitMQ if there is
 demo: setup ## the whole journey on sample data: starts a stack, shows it, stops it
 	@$(PYTHON_IN) -m clients.demo
 
-up: setup ## start the stack in the background; addresses and tokens in .run/env
-	@$(STACK) up
+up: setup ## start the stack in the background; addresses and tokens in .run/env; TRIAL=1 for a rehearsal
+	@$(STACK) up $(if $(TRIAL),--trial)
 
 down: setup ## stop that stack and nothing else; its data stays
 	@$(STACK) down

@@ -13,6 +13,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 
+def _sentence(documentation: str) -> str:
+    """The first paragraph of a docstring as people read it: on one line, without markup."""
+    paragraph = documentation.strip().partition("\n\n")[0]
+    return " ".join(paragraph.replace("``", "").split())
+
+
 class FacultyError(Exception):
     """Root of every error this system raises on purpose."""
 
@@ -22,7 +28,7 @@ class FacultyError(Exception):
 
     def __init__(self, message: str = "", /, **details: Any) -> None:
         super().__init__(message)
-        self.message = message or (type(self).__doc__ or "").strip()
+        self.message = message or _sentence(type(self).__doc__ or "")
         self.details = details
 
     def __init_subclass__(cls) -> None:

@@ -26,6 +26,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """
     root: Path = tmp_path_factory.mktemp("stack")
     made = Stack(root, external=External.from_environment(os.environ))
-    made.service("programmes").settings |= {"TRIAL_CLOCK": "1"}
+    made.on_trial()
     with made as running:
         yield running

@@ -52,8 +52,7 @@ def _run(root: Path, console: Console, began: float) -> list[str]:
     _clear(root)
     stack = Stack(root)
     # The demonstration lets a year pass; otherwise days to come are not told.
-    stack.service("membership").settings |= {"TICK_AHEAD": "1"}
-    stack.service("programmes").settings |= {"TRIAL_CLOCK": "1"}
+    stack.on_trial()
     console.print("Starting the broker, the store, the mail sink and four services ...")
     with (
         stack,

@@ -19,8 +19,10 @@ from deploy.local.members import REPOSITORY
 DEFAULT_ROOT = Path(".run")
 
 
-def up(stack: Stack) -> None:
+def up(stack: Stack, *, trial: bool) -> None:
     """Start what does not run, write the environment file and show the stack."""
+    if trial:
+        stack.on_trial()
     with alone(stack):
         say("Starting the broker, the store, the mail sink and the services ...")
         stack.start()
@@ -77,6 +79,12 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("role", nargs="?", help="token: the role, e.g. staff")
     whole.add_argument("--root", type=Path, default=DEFAULT_ROOT, help="the stack's folder")
     whole.add_argument("--subject", help="token: whose it is, e.g. a member's id")
+    whole.add_argument("--seconds", type=int, default=900, help="token: how long it is good for")
+    whole.add_argument(
+        "--trial",
+        action="store_true",
+        help="up: let clocks be put forward in services that are started now",
+    )
     whole.add_argument("--follow", action="store_true", help="logs: go on as they grow")
     return whole
 
@@ -91,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
     stack = Stack(arguments.root, services=SERVICES)
     match arguments.command:
         case "up":
-            up(stack)
+            up(stack, trial=arguments.trial)
         case "down":
             down(stack)
         case "status":
@@ -99,7 +107,8 @@ def run(arguments: argparse.Namespace) -> int:
         case "logs":
             logs(stack, follow=arguments.follow)
         case "token":
-            say(stack.token(arguments.role or "staff", arguments.subject))
+            role, seconds = arguments.role or "staff", arguments.seconds
+            say(stack.token(role, arguments.subject, ttl_seconds=seconds))
     return 0
 
 

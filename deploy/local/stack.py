@@ -76,6 +76,14 @@ class Stack:
     def service(self, name: str) -> Service:
         return self._services[name]
 
+    def on_trial(self) -> None:
+        """Let days to come be told and the clock of programmes be put forward; before the start.
+
+        For demonstrations and rehearsals: what was done in days to come cannot be taken back.
+        """
+        self.service("membership").settings |= {"TICK_AHEAD": "1"}
+        self.service("programmes").settings |= {"TRIAL_CLOCK": "1"}
+
     def start(self) -> None:
         """Start what does not run yet, in the order of dependence, and wait until all is ready."""
         self.broker.start()

@@ -82,7 +82,7 @@ class HostFull(Refused):
 
 
 class PostFull(Refused):
-    """All places of the post are taken, of placements on ``day``; nothing was done."""
+    """All places of the post are taken, for placements on the ``day`` if there is one."""
 
     code = "programmes.post_full"
 

@@ -13,8 +13,12 @@ class People(Projection):
     collection = "people"
 
     def note(self, member_id: str, sequence: int, given_name: str, family_name: str) -> None:
-        """Keep a name, unless a later one is known or the member was forgotten."""
+        """Keep a name, unless the member was forgotten; the latest is theirs, in whatever order.
+
+        Earlier ones are kept beside it, for they stand in what was written under them.
+        """
         names = {"given_name": given_name, "family_name": family_name}
+        self.put(member_id, f"{_NAME}:{sequence}", sequence, names)
         self.put(member_id, _NAME, sequence, names)
 
     def name_of(self, member_id: str) -> str | None:
@@ -23,6 +27,8 @@ class People(Projection):
         return f"{name['given_name']} {name['family_name']}" if name else None
 
     def words_of(self, member_ids: Iterable[str]) -> frozenset[str]:
-        """Every given and family name of these members."""
+        """Every given and family name that these members have or had."""
         known = (self.get(id) or {} for id in member_ids)
-        return frozenset(word for each in known for word in each.get(_NAME, {}).values())
+        return frozenset(
+            word for facets in known for names in facets.values() for word in names.values()
+        )

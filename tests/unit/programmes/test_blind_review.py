@@ -113,6 +113,21 @@ def test_the_text_is_read_without_who_wrote_it(blind: Blind) -> None:
     assert identifying(blind, text) == []
 
 
+def test_names_that_somebody_had_are_taken_out_too() -> None:
+    """In whatever order they were told; the one they have now is theirs."""
+    world = Panelled.of(0, 2)
+    member_id = world.member(given_name="Zelda", family_name="Mockearlier")
+    id = world.longlisted(member_id, motivation="I, Zelda Mockearlier, lead Mockfirst clinic.")
+    world.tell(ContactChanged(member_id, "Zelda", "Mocklater"), 9)
+    world.tell(ContactChanged(member_id, "Zelda", "Mockfirst"), 1)
+    world.allocate()
+    review = world.live(id)[0]
+    seen = world.call("get_review", by=review.reviewer_id, review_id=review.id)
+    assert "Mock" not in str(seen)
+    assert "Zelda" not in str(seen)
+    assert world.repository("people").name_of(member_id) == "Zelda Mocklater"
+
+
 def test_ids_of_any_form_are_taken_out() -> None:
     """Of the member, of who was merged into them, and of the application."""
     world = Blind.of(0, 1)

@@ -49,3 +49,19 @@ def test_a_code_of_another_service_keeps_its_code() -> None:
     wire = {"code": "x.unheard_of", "message": "No.", "details": {"a": 1}, "retryable": True}
     error = errors.from_wire(wire)
     assert errors.to_wire(error) == wire
+
+
+def test_a_message_that_is_not_given_is_a_sentence_for_people() -> None:
+    """The first paragraph of the docstring, on one line and without markup."""
+
+    class Overdue(errors.Refused):
+        """The book is ``late``, which
+        is a pity.
+
+        How late is in the details.
+        """
+
+        code = "library.overdue"
+
+    assert Overdue().message == "The book is late, which is a pity."
+    assert Overdue("Late.").message == "Late."
