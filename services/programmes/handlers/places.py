@@ -121,7 +121,7 @@ def change_post_capacity(
         _take_away(cohort, post, capacity, offering)
     offering.desk.cohorts.change(cohort.id, lambda found: found.resize(post_id, capacity))
     places.fit(cohort.id, post_id, capacity)
-    held = capacity - places.free(cohort.id).get(post_id, 0)
+    held = places.held(cohort.id, post_id)
     return schemas.CapacityView(cohort.id, post_id, capacity, held)
 
 
@@ -129,7 +129,7 @@ def _take_away(cohort: Cohort, post: Post, capacity: int, offering: Offering) ->
     under_way, places = offering.rounds.under_way(cohort.id), offering.places
     if under_way is not None and under_way.state in _CARRIED_OUT:
         raise RoundUnderWay(round_id=under_way.id)
-    held = post.capacity - places.free(cohort.id).get(post.id, 0)
+    held = places.held(cohort.id, post.id)
     if held <= capacity:
         held = places.fit(cohort.id, post.id, capacity)
     if held > capacity:  # perhaps claimed at this moment

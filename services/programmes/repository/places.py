@@ -39,9 +39,17 @@ class Places(Store):
     indexes = (Index("holder", unique=True), Index(("post", "free")), Index("cohort_id"))
 
     def prepare_posts(self, cohort: Cohort) -> None:
-        """Give every post of a cohort the places it should have; safe to repeat."""
+        """Make the places of every post that were never made; safe to repeat.
+
+        Those that were taken away since stay away, also where the cohort was read before that.
+        """
         for post in cohort.posts:
-            self.fit(cohort.id, post.id, post.capacity)
+            key = post_key(cohort.id, post.id)
+            with store_errors():
+                made = {each["_id"] for each in self.documents.find({"post": key})}
+            for number in range(1, post.capacity + 1):
+                if _place_id(key, number) not in made:
+                    self._add(cohort.id, key, number)
 
     def claim(self, cohort_id: str, post_id: str, offer_id: str) -> bool:
         """Whether the offer has a place of the post now, taken before or by this."""
@@ -82,6 +90,12 @@ class Places(Store):
             found = self.documents.find({"cohort_id": cohort_id, "free": _FREE})
             return dict(Counter(_post_of(each) for each in found))
 
+    def held(self, cohort_id: str, post_id: str) -> int:
+        """How many places of a post are held."""
+        wanted = {"post": post_key(cohort_id, post_id), "free": _HELD}
+        with store_errors():
+            return sum(1 for _ in self.documents.find(wanted))
+
     def fit(self, cohort_id: str, post_id: str, capacity: int) -> int:
         """Let a post have so many places, or as many as are held; how many it has then.
 
@@ -105,7 +119,7 @@ class Places(Store):
                 self._add(cohort_id, key, number)
 
     def _add(self, cohort_id: str, key: str, number: int) -> None:
-        id = f"{key}:{number}"
+        id = _place_id(key, number)
         place = {"_id": id, "cohort_id": cohort_id, "post": key, "free": _FREE}
         with store_errors(), suppress(DuplicateKeyError):  # another has added it meanwhile
             self.documents.insert_one({**place, "holder": _nobody(id)})
@@ -113,6 +127,10 @@ class Places(Store):
     def _turn(self, id: str, before: int, after: int) -> None:
         with store_errors():
             self.documents.update_one({"_id": id, "free": before}, {"$set": {"free": after}})
+
+
+def _place_id(key: str, number: int) -> str:
+    return f"{key}:{number}"
 
 
 def _nobody(id: str) -> str:

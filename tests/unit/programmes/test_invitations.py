@@ -241,6 +241,24 @@ def test_the_capacity_of_a_post_changes_by_free_places() -> None:
     assert (entry.action, entry.reason) == ("change_post_capacity", "A larger room.")
 
 
+def test_a_place_that_was_taken_away_does_not_come_back() -> None:
+    """Whoever read the cohort before makes no place of it again: one accepts, not two."""
+    world = World()
+    cohort_id = world.cohort(world.programme(kind="course"), posts=[world.post("seat", capacity=2)])
+    for _ in range(3):
+        world.submitted(cohort_id)
+    world.call("invite_applicants", cohort_id=cohort_id)
+    before = world.repository("cohorts").get(cohort_id)
+    arguments = {"cohort_id": cohort_id, "post_id": "seat", "reason": "A smaller room."}
+    world.call("change_post_capacity", capacity=1, **arguments)
+    world.repository("places").prepare_posts(before)
+    outcomes = Counter(accept(world, o) for o in world.pages("find_offers", cohort_id=cohort_id))
+    assert outcomes == {"accepted": 1, "programmes.post_full": 2}
+    world.call("change_post_capacity", capacity=3, **arguments)
+    world.repository("places").prepare_posts(before)
+    assert world.repository("places").free(cohort_id) == {"seat": 2}
+
+
 @pytest.mark.parametrize("capacity", [1, 5])
 def test_changing_capacity_is_completed_wherever_it_was_cut_off(capacity: int) -> None:
     """More or fewer, the cohort and its places agree."""
