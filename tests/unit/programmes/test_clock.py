@@ -73,3 +73,11 @@ def test_a_step_that_fails_holds_up_no_other() -> None:
     with pytest.raises(Unavailable):
         take_steps({"a": lambda: fail(Unavailable()), "b": lambda: taken.append("c")})
     assert taken == ["failed", "b", "failed"]
+
+
+def test_what_cannot_be_read_holds_up_no_other(world: World) -> None:
+    """A document that is broken is left to whoever mends it; the clock goes on."""
+    broken, sound = world.cohort(), world.cohort()
+    world.database["cohorts"].update_one({"_id": broken}, {"$set": {"posts": "rubbish"}})
+    world.pass_time(days=60)
+    assert [each.cohort_id for each in world.events(CohortClosed)] == [sound]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -137,15 +135,18 @@ def test_what_has_gone_on_meanwhile_is_not_emptied(
     id = handed_in(world)
     world.bring(id, "declined")
     applications = world.repository("applications")
-    scan = applications.scan
+    get, looked = applications.get, []
 
-    def scan_early(*criteria: Any, **options: Any) -> Iterator[Application]:
-        for found in scan(*criteria, **options):
-            world.bring(found.id, "ranked")
-            yield found
+    def get_early(application_id: str) -> Application:
+        found: Application = get(application_id)
+        if not looked:
+            looked.append(application_id)
+            world.bring(application_id, "ranked")
+        return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(applications, "scan", scan_early)
+        patch.setattr(applications, "get", get_early)
         world.pass_time(days=366)
+    assert looked == [id]
     assert world.application(id).answers == ANSWERS
     assert "Planted words" in str(world.trails()[f"applications:{id}"])
