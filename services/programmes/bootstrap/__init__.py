@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.programmes.bootstrap.use_cases import USE_CASES
 from services.programmes.domain.application_rules import ApplicationRules
 from services.programmes.domain.certificate import new_code
 from services.programmes.domain.feedback import FeedbackPolicy
@@ -17,88 +18,28 @@ from services.programmes.domain.panel import new_seed
 from services.programmes.domain.placement_rules import PlacementRules
 from services.programmes.domain.selection_rules import SelectionRules
 from services.programmes.domain.talent import PoolRules
-from services.programmes.handlers import (
-    adjusting,
-    allocating,
-    applications,
-    attaching,
-    attendance,
-    bookings,
-    cohorts,
-    completing,
-    feedback,
-    final_ranking,
-    following,
-    importing,
-    interviewing,
-    longlisting,
-    measuring,
-    moderating,
-    opportunities,
-    placements,
-    preferring,
-    programmes,
-    replaying,
-    reports,
-    reviewing,
-    scoring,
-    settling,
-    shortlisting,
-    slot_bookings,
-    slots,
-    stays,
-    talent,
-    ticking,
-    travel,
-    verifying,
-    withdrawing,
-    writing,
-)
-from services.programmes.handlers import (
-    alumni as registering,
-)
-from services.programmes.handlers import (
-    certificates as certifying,
-)
-from services.programmes.handlers import (
-    clock as trials,
-)
-from services.programmes.handlers import (
-    gate as gating,
-)
-from services.programmes.handlers import (
-    matching as matchmaking,
-)
-from services.programmes.handlers import (
-    offers as answering,
-)
-from services.programmes.handlers import (
-    places as inviting,
-)
-from services.programmes.handlers import (
-    releasing as releases,
-)
-from services.programmes.handlers import (
-    reversing as reversals,
-)
-from services.programmes.handlers import (
-    reviewers as pooling,
-)
-from services.programmes.handlers import (
-    rounds as planned,
-)
-from services.programmes.handlers import (
-    sessions as scheduling,
-)
+from services.programmes.handlers.adjusting import erase_adjustments
+from services.programmes.handlers.attaching import Attached, clear_uploads
+from services.programmes.handlers.bookings import go_on_with_bookings
 from services.programmes.handlers.box_office import BoxOffice
+from services.programmes.handlers.cohorts import close_windows
 from services.programmes.handlers.desk import Desk
 from services.programmes.handlers.gate import Gate
+from services.programmes.handlers.importing import score_alarms
 from services.programmes.handlers.matching import Matching
 from services.programmes.handlers.offering import Offering
+from services.programmes.handlers.offers import expire_offers, pause_offers, release_offers
+from services.programmes.handlers.opportunities import close_opportunities
+from services.programmes.handlers.placements import pause_placements, start_placements
 from services.programmes.handlers.placing import Placing
 from services.programmes.handlers.planning import Planning
+from services.programmes.handlers.reversing import finish_rounds
 from services.programmes.handlers.review_desk import ReviewDesk
 from services.programmes.handlers.selecting import Selecting
+from services.programmes.handlers.sessions import settle_sessions
+from services.programmes.handlers.settling import settle_changes
+from services.programmes.handlers.stays import Stays, settle_stays
+from services.programmes.handlers.writing import take_turns
 from services.programmes.press import BUNDLED_FONT, Press
 from services.programmes.reference import load_redaction, load_rules, load_workflows
 from services.programmes.repository import (
@@ -204,7 +145,7 @@ def bootstrap(
     written, joined = Reports(database, outbox), Alumni(database, outbox)
     outcomes, talents = Outcomes(database, outbox), Talents(database, outbox)
     searches = TalentSearches(database, outbox)
-    held = stays.Stays(hosts, fellows, placed, standings, clock)
+    held = Stays(hosts, fellows, placed, standings, clock)
     placing = Placing(desk, placed, written, held, load_rules("placements", PlacementRules))
     selecting = Selecting(
         desk,
@@ -235,54 +176,10 @@ def bootstrap(
         offering.rounds.match_released,
     )
     planning = Planning(offering, matching.matches, matching.instance)
-    gate = Gate(planning, fairness, partial(importing.score_alarms, selecting=selecting))
-    attached = attaching.Attached(desk, Files(database), Uploads(database), written_rules)
+    gate = Gate(planning, fairness, partial(score_alarms, selecting=selecting))
+    attached = Attached(desk, Files(database), Uploads(database), written_rules)
     return wire(
-        programmes,
-        cohorts,
-        applications,
-        writing,
-        attaching,
-        withdrawing,
-        pooling,
-        allocating,
-        reviewing,
-        moderating,
-        scoring,
-        longlisting,
-        shortlisting,
-        slots,
-        slot_bookings,
-        adjusting,
-        interviewing,
-        importing,
-        final_ranking,
-        verifying,
-        placements,
-        reports,
-        completing,
-        registering,
-        talent,
-        scheduling,
-        attendance,
-        bookings,
-        travel,
-        feedback,
-        certifying,
-        opportunities,
-        answering,
-        inviting,
-        planned,
-        gating,
-        releases,
-        reversals,
-        preferring,
-        matchmaking,
-        replaying,
-        following,
-        measuring,
-        ticking,
-        trials,
+        *USE_CASES,
         repositories=(
             offered,
             workflows,
@@ -363,10 +260,10 @@ def bootstrap(
             settings.certificate_issuer,
         ),
         placing=placing,
-        withdrawing=(partial(answering.release_offers, offering),),
+        withdrawing=(partial(release_offers, offering),),
         pausing=(
-            partial(answering.pause_offers, offering),
-            partial(placements.pause_placements, placing),
+            partial(pause_offers, offering),
+            partial(pause_placements, placing),
         ),
         alumni=joined,
         outcomes=outcomes,
@@ -436,17 +333,17 @@ def bootstrap(
         leases=leases,
         lease=timedelta(seconds=settings.tick_lease_seconds),
         steps={
-            "close_windows": partial(cohorts.close_windows, desk),
-            "take_turns": partial(writing.take_turns, attached),
-            "clear_uploads": partial(attaching.clear_uploads, attached),
-            "settle_changes": partial(settling.settle_changes, selecting),
-            "erase_adjustments": partial(adjusting.erase_adjustments, selecting),
-            "expire_offers": partial(answering.expire_offers, offering),
-            "finish_rounds": partial(reversals.finish_rounds, offering),
-            "start_placements": partial(placements.start_placements, placing),
-            "settle_stays": partial(stays.settle_stays, held),
-            "go_on_with_bookings": partial(bookings.go_on_with_bookings, box_office),
-            "settle_sessions": partial(scheduling.settle_sessions, box_office),
-            "close_opportunities": partial(opportunities.close_opportunities, board, clock),
+            "close_windows": partial(close_windows, desk),
+            "take_turns": partial(take_turns, attached),
+            "clear_uploads": partial(clear_uploads, attached),
+            "settle_changes": partial(settle_changes, selecting),
+            "erase_adjustments": partial(erase_adjustments, selecting),
+            "expire_offers": partial(expire_offers, offering),
+            "finish_rounds": partial(finish_rounds, offering),
+            "start_placements": partial(start_placements, placing),
+            "settle_stays": partial(settle_stays, held),
+            "go_on_with_bookings": partial(go_on_with_bookings, box_office),
+            "settle_sessions": partial(settle_sessions, box_office),
+            "close_opportunities": partial(close_opportunities, board, clock),
         },
     )
