@@ -18,12 +18,12 @@ demo: setup ## the whole journey on sample data: starts a stack, shows it, stops
 	@$(PYTHON_IN) -m clients.demo
 
 up: setup ## start the stack in the background; addresses and tokens in .run/env; TRIAL=1 for a rehearsal
-	@$(STACK) up $(if $(TRIAL),--trial)
+	@$(STACK) up $(if $(TRIAL),$(if $(filter 0,$(TRIAL)),--no-trial,--trial))
 
 down: setup ## stop that stack and nothing else; its data stays
 	@$(STACK) down
 
-status: setup ## what of the stack runs
+status: setup ## what of the stack runs, answers and has work waiting
 	@$(STACK) status
 
 logs: setup ## the logs of the stack as they grow

@@ -40,16 +40,21 @@ class Claims:
     scopes: frozenset[str]
     expires_at: float
 
-    def authorise(self, scope: str, *, own: str | None = None) -> None:
+    def authorise(self, scope: str, *, own: str | None = None, by: str | None = None) -> None:
         """Raise ``Forbidden`` unless the scope is granted.
 
         ``own`` is the record asked for: ``<service>:own`` grants the scope on one's own record.
+        ``by`` is the argument that names it; without one there is no such record.
         """
         service, action = scope.split(":")
         if {scope, f"*:{action}"} & self.scopes:
             return
-        if own is not None and {f"{service}:own", "*:own"} & self.scopes and own == self.subject:
+        owner = bool({f"{service}:own", "*:own"} & self.scopes)
+        if owner and own is not None and own == self.subject:
             return
+        if owner and by is not None:
+            sentence = f"You may do this for yourself alone: {by} must be the id of your token."
+            raise Forbidden(sentence, own=by)
         raise Forbidden(f"The scope {scope} is needed.", scope=scope)
 
 

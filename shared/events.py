@@ -17,6 +17,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from shared import telemetry
 from shared.schema import (
+    Matches,
+    Pattern,
     choice,
     dump,
     email,
@@ -141,7 +143,9 @@ __all__ = [
     "Aggregate",
     "Clock",
     "EventType",
+    "Matches",
     "Meta",
+    "Pattern",
     "Source",
     "ce_type",
     "choice",

@@ -17,6 +17,7 @@ CALL_SECONDS = Histogram("faculty_rpc_seconds", "Time to answer a call", ["metho
 EVENTS = Counter("faculty_events_total", "Events received, by outcome", ["queue", "outcome"])
 RELAYED = Counter("faculty_relay_events_total", "Events published, by outcome", ["outcome"])
 WAITING = Gauge("faculty_outbox_waiting", "Committed saves that wait for the relay")
+TURNS_LEFT = Gauge("faculty_clock_turns_left", "Due, and left by the clock's last tick", ["step"])
 
 Check = Callable[[], bool]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]

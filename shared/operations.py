@@ -1,5 +1,7 @@
 """What operations may ask of every service: its parked messages, and what becomes of them.
 
+What can be called at all and which events there are is in ``shared.catalogue``, for everybody.
+
 class MembershipService(Operations): ...
 
 cluster.membership.find_parked(filters={"state": "parked"})
@@ -14,6 +16,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from shared import parking, telemetry
+from shared.catalogue import Catalogue
 from shared.errors import Invalid, NotFound
 from shared.events import integer, items, text
 from shared.messaging.parked import parked_messages
@@ -83,7 +86,7 @@ class ParkedDetail:
     body: str
 
 
-class Operations:
+class Operations(Catalogue):
     """Base of every service class."""
 
     runtime: Any

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +22,7 @@ from shared import telemetry
 from shared.blobs import Blobs
 from shared.errors import Invalid, NotFound, Refused
 from shared.events import Aggregate, Clock, items, new_id, text
+from shared.names import unknown
 from shared.repository import Index, Page, Repository
 
 # What the parking says of a message, beside the headers of the message itself.
@@ -45,6 +46,7 @@ BROKER_HEADERS = (
     "x-acquired-count",
 )
 FILTERS = ("queue", "reason", "event_type", "event_id", "subject", "state")
+MALFORMED, USED_UP, GIVEN_UP = "malformed", "attempts used up", "delivered too often"
 MAX_AT_ONCE = 500
 SHOWN_CHARACTERS = 4_000
 _PARSED_BYTES = 256 * 1024
@@ -184,13 +186,22 @@ class Outcome:
 
 
 class Parking:
-    """The use cases; ``republish`` says whether the broker confirmed the message."""
+    """The use cases; ``republish`` says whether the broker confirmed the message.
+
+    ``handled`` are the values of the filters ``queue`` and ``event_type`` that there can be.
+    """
 
     def __init__(
-        self, messages: ParkedMessages, bodies: Bodies, clock: Clock, republish: Republish
+        self,
+        messages: ParkedMessages,
+        bodies: Bodies,
+        clock: Clock,
+        republish: Republish,
+        handled: Mapping[str, Collection[str]],
     ) -> None:
         self.messages, self.bodies = messages, bodies
         self._clock, self._republish = clock, republish
+        self._known = {"reason": (MALFORMED, USED_UP, GIVEN_UP), "state": tuple(State), **handled}
 
     def keep(self, arrival: Arrival) -> ParkedMessage:
         """Store a message that was parked; a second delivery of it changes nothing."""
@@ -206,8 +217,8 @@ class Parking:
     def find(
         self, filters: Mapping[str, str], *, cursor: str | None, limit: int
     ) -> Page[ParkedMessage]:
-        """A page of what fits; raises ``Invalid`` naming an unknown filter."""
-        return self.messages.find(_criteria(filters), cursor=cursor, limit=limit)
+        """A page of what fits; raises ``Invalid`` naming a filter or value that there is not."""
+        return self.messages.find(self._criteria(filters), cursor=cursor, limit=limit)
 
     def get(self, id: str) -> tuple[ParkedMessage, str]:
         """A message and the redacted beginning of its body."""
@@ -273,7 +284,7 @@ class Parking:
         if selection.ids:
             return list(self._by_id(selection.ids, failed)), False
         page = self.messages.find(
-            {"state": State.PARKED.value} | _criteria(selection.filters), limit=MAX_AT_ONCE
+            {"state": State.PARKED.value} | self._criteria(selection.filters), limit=MAX_AT_ONCE
         )
         return list(page.items), page.next_cursor is not None
 
@@ -283,6 +294,28 @@ class Parking:
                 yield self.messages.get(id)
             except NotFound as error:
                 failed[id] = error.code
+
+    def _criteria(self, filters: Mapping[str, str]) -> dict[str, str]:
+        """What to look for: a value with a slip in it would find nothing, as if all were well."""
+        faults = {
+            f"filters.{name}": [fault]
+            for name, value in filters.items()
+            if (fault := self._fault(name, value))
+        }
+        if faults:
+            raise Invalid("A filter is not known.", fields=faults)
+        return dict(filters)
+
+    def _fault(self, name: str, value: str) -> str:
+        if name not in FILTERS:
+            return unknown("filter", name, FILTERS)
+        known = self._known.get(name)
+        if known is None or value in known:
+            return ""
+        # What was parked by an older version, or what nobody could read, may have other values.
+        if self.messages.first({name: value}) is not None:
+            return ""
+        return unknown(name.replace("_", " "), value, known)
 
 
 def shown(body: bytes) -> str:
@@ -302,13 +335,6 @@ def shown(body: bytes) -> str:
     return whole[:SHOWN_CHARACTERS]
 
 
-def _criteria(filters: Mapping[str, str]) -> dict[str, str]:
-    unknown = {f"filters.{name}": ["Unknown filter."] for name in filters if name not in FILTERS}
-    if unknown:
-        raise Invalid("There is no such filter.", fields=unknown)
-    return dict(filters)
-
-
 def _record(arrival: Arrival, fingerprint: str, now: datetime) -> ParkedMessage:
     headers = {k: v for k, v in arrival.headers.items() if k not in BROKER_HEADERS}
 
@@ -322,7 +348,7 @@ def _record(arrival: Arrival, fingerprint: str, now: datetime) -> ParkedMessage:
         id=new_id(),
         fingerprint=fingerprint,
         queue=arrival.queue,
-        reason=said(REASON) or "delivered too often",
+        reason=said(REASON) or GIVEN_UP,
         error=said(ERROR),
         attempts=number(arrival.headers.get(ATTEMPT)) or 1,
         retries=number(arrival.headers.get(RETRIES)),

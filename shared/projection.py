@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from shared.errors import Conflict
-from shared.repository import MAX_TRIES, Store, store_errors
+from shared.repository import MAX_TRIES, Store, batches, store_errors
 
 
 class Projection(Store):
@@ -72,4 +72,17 @@ class Projection(Store):
             document = self.documents.find_one({"_id": id})
         if document is None:
             return None
-        return {name: facet["values"] for name, facet in document["facets"].items()}
+        return _values(document)
+
+    def many(self, ids: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
+        """The same of many, a thousand in a query; of whom nothing is known nothing is there."""
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for batch in batches(list(dict.fromkeys(ids))):
+            with store_errors():
+                for document in self.documents.find({"_id": {"$in": batch}}):
+                    found[document["_id"]] = _values(document)
+        return found
+
+
+def _values(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: facet["values"] for name, facet in document["facets"].items()}

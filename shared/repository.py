@@ -26,6 +26,7 @@ from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError, W
 from shared import telemetry, trail
 from shared.errors import ChangedMeanwhile, Conflict, Duplicate, NotFound, Unavailable
 from shared.events import Aggregate, from_document, to_document
+from shared.names import readable
 from shared.outbox import Outbox, milliseconds, ready
 from shared.paging import (
     BATCH,
@@ -46,7 +47,7 @@ MAX_TRIES = 8
 MAX_INBOX = 1_000
 
 
-# What a page of aggregates is read without.
+# What aggregates are read without, unless to be saved again.
 _READ_ONLY = {"trail": 0, "outbox": 0, "inbox": 0}
 BOOKKEEPING = frozenset(
     {"_id", "id", "version", "inbox", "outbox", "outbox_sent", "outbox_due", "trail"}
@@ -118,7 +119,8 @@ class Repository(Store, Generic[A]):
     An ``audited`` one keeps a trail of its writes in the document; ``untracked`` names fields that
     only repeat others, so that they are left out of it. ``withheld`` names fields that nobody is
     given, not even who they are about, ``of_others`` actions whose values are of others, too;
-    whom an ``unnamed`` one is about is not told who acted and why.
+    whom an ``unnamed`` one is about is not told who acted and why. ``absence`` is the sentence that
+    says one is not there, where something else has to come first.
     """
 
     aggregate: ClassVar[type[Any]]
@@ -127,6 +129,7 @@ class Repository(Store, Generic[A]):
     withheld: ClassVar[frozenset[str]] = frozenset()
     of_others: ClassVar[frozenset[str]] = frozenset()
     unnamed: ClassVar[bool] = False
+    absence: ClassVar[str] = ""
 
     def prepare(self) -> None:
         super().prepare()
@@ -140,12 +143,17 @@ class Repository(Store, Generic[A]):
     def get(self, id: str) -> A:
         """The aggregate; raises ``NotFound``."""
         with store_errors():
-            return self._load(self._document(id))
+            return self._load(self._document(id, _READ_ONLY))
+
+    def absent(self, id: str) -> NotFound:
+        """What is said of one that is not there, and to whom it is not theirs of any other."""
+        kind = readable(self.aggregate.__name__)
+        return NotFound(self.absence or f"There is no such {kind}.", id=id)
 
     def first(self, criteria: Mapping[str, Any]) -> A | None:
         """Any one that fits, or None."""
         with store_errors():
-            document = self.documents.find_one(equal(criteria))
+            document = self.documents.find_one(equal(criteria), _READ_ONLY)
         return None if document is None else self._load(document)
 
     def find(
@@ -190,7 +198,7 @@ class Repository(Store, Generic[A]):
     def trail(self, id: str) -> tuple[trail.TrailEntry, ...]:
         """Every write of an audited aggregate, oldest first; raises ``NotFound``."""
         with store_errors():
-            document = self._document(id)
+            document = self._document(id, {"trail": 1})
         return tuple(from_document(trail.TrailEntry, each) for each in document.get("trail", ()))
 
     def add(self, aggregate: A) -> A:
@@ -256,6 +264,22 @@ class Repository(Store, Generic[A]):
                 return aggregate
             time.sleep(random.uniform(0, 0.005 * 2**attempt))
         raise Conflict("Changed by others meanwhile; try again.", id=id)
+
+    def put(self, new: A, action: Callable[[A], object]) -> A:
+        """Change what is kept under the id of ``new``, or add that as it is where nothing is yet.
+
+        Raises what ``change`` and ``add`` do, but NotFound.
+        """
+        try:
+            return self.change(new.id, action)
+        except NotFound:
+            pass
+        try:
+            return self.add(new)
+        except Duplicate as error:
+            if error.details["field"] != "id":
+                raise
+        return self.change(new.id, action)  # added by another call meanwhile
 
     def _save(
         self,
@@ -339,10 +363,10 @@ class Repository(Store, Generic[A]):
         assert self.outbox is not None
         return milliseconds(self.outbox.clock() + self.outbox.grace)
 
-    def _document(self, id: str) -> dict[str, Any]:
-        document: dict[str, Any] | None = self.documents.find_one({"_id": id})
+    def _document(self, id: str, fields: Mapping[str, int] | None = None) -> dict[str, Any]:
+        document: dict[str, Any] | None = self.documents.find_one({"_id": id}, fields)
         if document is None:
-            raise NotFound(f"There is no such {self.aggregate.__name__.lower()}.", id=id)
+            raise self.absent(id)
         return document
 
     def _load(self, document: Mapping[str, Any]) -> A:

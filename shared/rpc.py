@@ -20,7 +20,7 @@ from __future__ import annotations
 import functools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from nameko.rpc import Rpc, RpcConsumer
 from shared import health, telemetry
 from shared.errors import FacultyError, Internal, Invalid, NotFound, Unavailable, to_wire
 from shared.messaging.consumer import Broker, Consumption
+from shared.names import nearest, unknown
 from shared.schema import dump, load, parse_json
 
 log = telemetry.logger(__name__)
@@ -55,6 +56,11 @@ class Contract:
     sensitive: tuple[str, ...]
     errors: tuple[type[FacultyError], ...]
     writes: bool
+
+    def scope_of(self, service: str) -> str:
+        """The scope in full; one without a service is the service's own."""
+        whole = ":" in self.scope or self.scope == PUBLIC
+        return self.scope if whole else f"{service}:{self.scope}"
 
 
 class Requests(RpcConsumer):  # type: ignore[misc]
@@ -106,7 +112,8 @@ class Requests(RpcConsumer):  # type: ignore[misc]
     def _answer(self, message: Any, result: Any, error: BaseException | None) -> None:
         reply_to = message.properties.get("reply_to")
         if reply_to:
-            payload = {"result": result, "error": None if error is None else _payload(error)}
+            failure = None if error is None else _payload(error, self._methods())
+            payload = {"result": result, "error": failure}
             body = json.dumps(payload, separators=(",", ":")).encode()
             correlation_id = message.properties.get("correlation_id") or ""
             try:
@@ -117,6 +124,9 @@ class Requests(RpcConsumer):  # type: ignore[misc]
                 self.queue_consumer.requeue(message)
                 return
         self.queue_consumer.acknowledge(message)
+
+    def _methods(self) -> list[str]:
+        return [provider.method_name for provider in self._providers]
 
 
 class Method(Rpc):  # type: ignore[misc]
@@ -153,10 +163,14 @@ def _context_data(message: Any) -> dict[str, Any]:
     return data
 
 
-def _payload(error: BaseException) -> dict[str, Any]:
-    """The error as Nameko's clients read it; ``value`` is ours."""
+def _payload(error: BaseException, methods: Collection[str] = ()) -> dict[str, Any]:
+    """The error as Nameko's clients read it; ``value`` is ours. ``methods`` are those there are."""
     if isinstance(error, MethodNotFound):
-        value, arguments = to_wire(NotFound("There is no such method.")), list(error.args)
+        name = str(error)
+        missing = NotFound(
+            unknown("method", name, methods), method=name, nearest=nearest(name, methods)
+        )
+        value, arguments = to_wire(missing), list(error.args)
     else:
         error = error if isinstance(error, FacultyError) else Internal()
         value, arguments = to_wire(error), [error.message]
@@ -249,8 +263,8 @@ def _caller(contract: Contract, service: Any, arguments: dict[str, Any]) -> tupl
         return _ANYBODY, _ANYBODY
     claims = service.runtime.verifier.verify(service.worker_ctx.data.get("auth_token"))
     own = arguments.get(contract.own) if contract.own else None
-    scope = contract.scope if ":" in contract.scope else f"{service.name}:{contract.scope}"
-    claims.authorise(scope, own=own if isinstance(own, str) else None)
+    record = own if isinstance(own, str) else None
+    claims.authorise(contract.scope_of(service.name), own=record, by=contract.own)
     return claims.subject, claims.role
 
 

@@ -19,7 +19,7 @@ import typing
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import cattrs
 import marshmallow
@@ -61,6 +61,14 @@ class _Instant(fields.AwareDateTime):
         super().__init__(format="iso", error_messages=messages, **kwargs)
 
 
+class _Date(fields.Date):
+    """An ISO 8601 date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages: dict[str, Any] = {"invalid": "Not a date, e.g. 2026-11-24."}
+        super().__init__(format="iso", error_messages=messages, **kwargs)
+
+
 class _Mapping(fields.Dict):
     """Names a faulty entry by its key alone; marshmallow adds "key" or "value" to the path."""
 
@@ -89,11 +97,22 @@ class MessageSchema(marshmallow.Schema):
         int: _Integer,
         typing.Dict: _Mapping,  # noqa: UP006 (marshmallow-dataclass looks it up so)
         datetime: _Instant,
+        date: _Date,
     }
 
 
-class _Pattern(validate.Regexp):
+class Pattern(NamedTuple):
+    """What a text has to look like, and the same in ``words`` that go on after "Must be"."""
+
+    expression: str
+    words: str
+
+
+class Matches(validate.Regexp):
     """Matches the whole value: ``$`` alone would let a line break at the end pass."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        super().__init__(pattern.expression, error=f"Must be {pattern.words}.")
 
     def __call__(self, value: Any) -> Any:
         if not self.regex.fullmatch(value):
@@ -119,7 +138,7 @@ def text(
     max_length: int = 200,
     *,
     min_length: int = 1,
-    pattern: str | None = None,
+    pattern: Pattern | None = None,
     default: Any = dataclasses.MISSING,
     description: str = "",
     secret: bool = False,
@@ -130,7 +149,7 @@ def text(
     """
     rules: list[Any] = [validate.Length(min=min_length, max=max_length)]
     if pattern:
-        rules.append(_Pattern(pattern))
+        rules.append(Matches(pattern))
     return _field(default, _rules(description, *rules), secret=secret)
 
 
@@ -303,7 +322,9 @@ def from_document(cls: type[T], document: Mapping[str, Any]) -> T:
 
 
 __all__ = [
+    "Matches",
     "MessageSchema",
+    "Pattern",
     "choice",
     "dump",
     "dumps",

@@ -31,6 +31,7 @@ from shared.events import utc_now
 from shared.idempotency import Calls
 from shared.messaging.consumer import Broker, Consumption
 from shared.messaging.parked import republisher
+from shared.messaging.subscription import handled_by
 from shared.parking import Bodies, ParkedMessages, Parking
 from shared.repository import Repository
 from shared.settings import Misconfigured, ServiceSettings, read
@@ -101,6 +102,7 @@ class Application(DependencyProvider):  # type: ignore[misc]
             Bodies(database),
             utc_now,
             republisher(name, self.broker.publisher),
+            handled_by(self.container),
         )
         self._prepare()
         self._listener = eventlet.listen((settings.http_host, settings.http_port))

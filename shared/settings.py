@@ -12,12 +12,17 @@ from dataclasses import dataclass, fields
 from typing import TypeVar
 
 from shared.errors import FacultyError, Invalid
-from shared.schema import choice, integer, load, text
+from shared.schema import Pattern, choice, integer, load, text
 
 S = TypeVar("S", bound="ServiceSettings")
 
 # Python does not convert numbers of thousands of digits, and no setting has so many.
 _DIGITS = 18
+_AMQP = Pattern(r"amqps?://.+", "an address that begins with amqp:// or amqps://")
+_MONGODB = Pattern(
+    r"mongodb(\+srv)?://.+", "an address that begins with mongodb:// or mongodb+srv://"
+)
+_PUBLIC_KEY = Pattern(r"\s*-----BEGIN PUBLIC KEY-----[\s\S]+", "a public key in PEM, or several")
 
 
 class Misconfigured(FacultyError):
@@ -30,9 +35,9 @@ class Misconfigured(FacultyError):
 class ServiceSettings:
     """What every service needs. The environment variable is the name in upper case."""
 
-    amqp_uri: str = text(2_000, pattern=r"amqps?://.+", secret=True)
-    mongodb_uri: str = text(2_000, pattern=r"mongodb(\+srv)?://.+", secret=True)
-    auth_public_key: str = text(20_000, pattern=r"\s*-----BEGIN PUBLIC KEY-----[\s\S]+")
+    amqp_uri: str = text(2_000, pattern=_AMQP, secret=True)
+    mongodb_uri: str = text(2_000, pattern=_MONGODB, secret=True)
+    auth_public_key: str = text(20_000, pattern=_PUBLIC_KEY)
     auth_issuer: str = text(default="faculty")
     auth_audience: str = text(default="faculty")
     http_host: str = text(default="127.0.0.1")

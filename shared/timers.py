@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from nameko.timer import Timer
@@ -56,7 +56,7 @@ def regularly(setting: str) -> Callable[[Callable[..., None]], Callable[..., Non
     return decorate
 
 
-@dataclass(frozen=True)
+@dataclass
 class Lease:
     """What was taken; once it has ended or was given back, others may take it."""
 
@@ -64,10 +64,23 @@ class Lease:
     clock: Clock
     name: str
     holder: str
+    until: datetime
+
+    def keep(self, length: timedelta) -> bool:
+        """Have it for half of that at least; whether it was still ours.
+
+        It costs nothing before half of it has gone, so it may be asked for at every turn of a long
+        piece of work, each turn of which is shorter than the other half.
+        """
+        return self.clock() + length / 2 <= self.until or self.renew(length)
 
     def renew(self, length: timedelta) -> bool:
         """Keep it for so long from now; whether it was still ours."""
-        return self._set(until=milliseconds(self.clock() + length))
+        until = self.clock() + length
+        ours = self._set(until=milliseconds(until))
+        if ours:
+            self.until = until
+        return ours
 
     def give_back(self) -> None:
         """Let others have it now; where they have it already, it stays theirs."""
@@ -95,7 +108,7 @@ class Leases(Store):
     def take(self, name: str, length: timedelta) -> Lease | None:
         """The lease for so long, or None when another has it."""
         now = self._clock()
-        lease = Lease(self.documents, self._clock, name, telemetry.fresh_id())
+        lease = Lease(self.documents, self._clock, name, telemetry.fresh_id(), now + length)
         taken = {"until": milliseconds(now + length), "holder": lease.holder}
         free = {"_id": name, "until": {"$lte": milliseconds(now)}}
         with store_errors():

@@ -25,7 +25,8 @@ class Change:
     """A field's value before and after, as JSON; of a list that grew, ``after`` is what was added.
 
     A field that was not there before has no ``before``, one that is gone no ``after``; ``None`` is
-    the same as not being there.
+    the same as not being there. What is inside a mapping, or in a list of things that have ids and
+    are the same as before, is named by its path, as ``posts.city.capacity``.
     """
 
     field: str
@@ -99,8 +100,19 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[Change]:
             yield from _changes(f"{name}.{key}", before.get(key), after.get(key))
     elif isinstance(before, list) and isinstance(after, list) and after[: len(before)] == before:
         yield Change(name, None, _json(after[len(before) :]), added=True)
+    elif (ids := _ids(before)) and ids == _ids(after):
+        for id, old, new in zip(ids, before, after, strict=True):
+            yield from _changes(f"{name}.{id}", old, new)
     else:
         yield Change(name, _json(before), _json(after))
+
+
+def _ids(value: Any) -> list[str]:
+    """By what the things of a list are known; nothing where they are not."""
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        return []
+    ids = [each["id"] for each in value if isinstance(each.get("id"), str)]
+    return ids if len(set(ids)) == len(value) else []
 
 
 def _json(value: Any) -> str | None:

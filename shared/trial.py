@@ -36,13 +36,21 @@ class TrialClock(Store):
         return self._now() + timedelta(milliseconds=found["milliseconds"] if found else 0)
 
     def advance(self, to: datetime) -> datetime:
-        """Put it forward; raises Invalid naming ``to`` where that would be backward."""
-        now = self()
+        """Put it forward; raises Invalid naming ``to`` where that would be backward.
+
+        Put forward to the same instant again it goes on as it did since.
+        """
+        now, wanted = self(), milliseconds(to)
+        with store_errors():
+            found = self.documents.find_one({"_id": _ID})
+        if found and found["to"] == wanted:
+            return now
         if to < now:
-            raise Invalid("The clock goes forward only.", fields={"to": [f"It is {now} already."]})
-        ahead = milliseconds(to) - milliseconds(self._now())
+            reason = f"Is {to.isoformat()}, and it is {now.isoformat()} already."
+            raise Invalid("The clock goes forward only.", fields={"to": [reason]})
+        ahead = wanted - milliseconds(self._now())
         with store_errors():
             self.documents.replace_one(
-                {"_id": _ID}, {"_id": _ID, "milliseconds": ahead}, upsert=True
+                {"_id": _ID}, {"_id": _ID, "milliseconds": ahead, "to": wanted}, upsert=True
             )
         return to

@@ -1,6 +1,7 @@
 """The ``faculty`` command.
 
     faculty call membership.get_member --json '{"member_id": "0198..."}' --as staff
+    faculty methods programmes
     faculty events tail --json --pattern 'member.*'
     faculty import members applicants.csv --as staff --admit
     faculty import register GMC gmc.csv --as staff
@@ -23,7 +24,16 @@ from typing import Any, TextIO
 import click
 from rich.console import Console
 
-from clients.faculty import configuration, exports, members, registers, reports, takeovers
+from clients.faculty import (
+    catalogue,
+    configuration,
+    exports,
+    members,
+    registers,
+    reports,
+    saving,
+    takeovers,
+)
 from clients.faculty.client import DEFAULT_TIMEOUT_SECONDS, Call, Faculty
 from clients.faculty.events import events as public_events
 from shared import errors
@@ -38,6 +48,16 @@ def _writable(_context: click.Context, _option: click.Parameter, path: Path | No
     if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
         raise click.BadParameter(f"The folder {path.parent} cannot be written to.")
     return path
+
+
+def _targets(
+    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[saving.Target, ...]:
+    """Refuses files that could not be written before anything is called."""
+    try:
+        return tuple(map(saving.target, texts))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 _report = click.option(
@@ -92,8 +112,23 @@ def main() -> None:
 @click.argument("method", metavar="SERVICE.METHOD")
 @click.option("--json", "arguments", default="{}", metavar="OBJECT", help="Arguments; - is stdin.")
 @click.option("--key", metavar="KEY", help="Idempotency key: the same key does nothing twice.")
+@click.option(
+    "--save",
+    "targets",
+    metavar="FIELD=FILE",
+    multiple=True,
+    callback=_targets,
+    help="Write a file that the answer holds in FIELD, in base64; may be repeated.",
+)
 @_caller
-def call_method(faculty: Faculty, method: str, arguments: str, key: str | None) -> None:
+def call_method(
+    faculty: Faculty,
+    *,
+    method: str,
+    arguments: str,
+    key: str | None,
+    targets: tuple[saving.Target, ...],
+) -> None:
     """Call a method and print its answer as JSON."""
     if not _METHOD.fullmatch(method):
         raise errors.Invalid("Name the method as SERVICE.METHOD, e.g. membership.get_member.")
@@ -101,7 +136,10 @@ def call_method(faculty: Faculty, method: str, arguments: str, key: str | None) 
     ((_, answer),) = faculty.call_many([Call(method, _object(text), key)])
     if isinstance(answer, errors.FacultyError):
         raise answer
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    try:
+        answer = saving.save(answer, targets)
+    finally:  # whatever it was called for has been done
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
 def _object(text: str) -> Mapping[str, Any]:
@@ -114,6 +152,25 @@ def _object(text: str) -> Mapping[str, Any]:
     return value
 
 
+@main.command("methods")
+@click.argument("wanted", metavar="[SERVICE[.METHOD]]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
+@_caller
+def list_methods(faculty: Faculty, *, wanted: str | None, as_json: bool) -> None:
+    """List what can be called, as the running services say it; of one method, everything."""
+    answers = catalogue.methods(faculty, wanted)
+    listed = [answer for answer in answers if not isinstance(answer, errors.FacultyError)]
+    if as_json:
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    else:
+        lines_of = catalogue.details_of if wanted and "." in wanted else catalogue.lines_of
+        for service in listed:
+            click.echo("\n".join(lines_of(service)))
+    for answer in answers:
+        if isinstance(answer, errors.FacultyError):
+            raise answer
+
+
 @main.group("events")
 def events_group() -> None:
     """Public events."""
@@ -121,18 +178,37 @@ def events_group() -> None:
 
 @events_group.command("tail")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@click.option("--pattern", "patterns", multiple=True, default=("#",), show_default=True)
+@click.option(
+    "--pattern",
+    "patterns",
+    multiple=True,
+    default=("#",),
+    show_default=True,
+    help="Names of events, such as 'offer.*'; may be repeated.",
+)
 def tail(as_json: bool, patterns: tuple[str, ...]) -> None:
-    """Print events as they come, until interrupted."""
+    """Print events as they come, until interrupted (Ctrl-C)."""
     with _errors_as_json():
         uri = configuration.amqp_uri(configuration.environment())
+
+        def ready() -> None:
+            click.echo("Listening.", err=True)
+            _warn_of(patterns, uri)
+
         try:
-            for event in public_events(
-                uri, patterns, ready=lambda: click.echo("Listening.", err=True)
-            ):
+            for event in public_events(uri, patterns, ready=ready):
                 _print_event(event, as_json)
         except KeyboardInterrupt:
             return
+
+
+def _warn_of(patterns: tuple[str, ...], uri: str) -> None:
+    """Say which patterns nothing will ever come for; the services know which events there are."""
+    if all("#" in pattern.split(".") for pattern in patterns):
+        return
+    with Faculty(uri) as faculty:
+        for sentence in catalogue.doubtful(faculty, patterns):
+            click.echo(f"Warning: {sentence}", err=True)
 
 
 def _print_event(event: dict[str, Any], as_json: bool) -> None:
@@ -176,7 +252,8 @@ def import_members(
         )
     if report is not None:
         reports.write_refusals(outcome.refused, report)
-    _finish(reports.members_summary(outcome), as_json, failed=bool(outcome.refused))
+    summary = reports.members_summary(file, outcome, dry_run=dry_run)
+    _finish(summary, as_json, failed=bool(outcome.refused))
 
 
 @import_group.command("register")
@@ -204,7 +281,8 @@ def import_register(
         )
     if report is not None:
         reports.write_refusals(outcome.refused, report)
-    _finish(reports.register_summary(outcome), as_json, failed=bool(outcome.refused))
+    summary = reports.register_summary(file, outcome, dry_run=dry_run)
+    _finish(summary, as_json, failed=bool(outcome.refused))
 
 
 @import_group.command("existing-members")
@@ -232,7 +310,8 @@ def import_existing_members(
         )
     if report is not None:
         reports.write_refusals(outcome.refused, report)
-    _finish(reports.takeover_summary(outcome), as_json, failed=bool(outcome.refused))
+    summary = reports.takeover_summary(file, outcome, dry_run=dry_run)
+    _finish(summary, as_json, failed=bool(outcome.refused))
 
 
 @main.group("export")

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from clients.faculty import protocol
-from clients.faculty.connection import LOST, MISSING, REFUSED, Link, Listener
+from clients.faculty.connection import LOST, MISSING, REFUSED, Link, Listener, unreachable
 from shared import errors
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
@@ -212,8 +212,7 @@ class Faculty:
         try:
             self._link = self._open_link(self._amqp_uri, self._reply_id, self)
         except LOST:
-            unreachable = errors.Unavailable("The broker cannot be reached.")
-            self._finish_all(unreachable, lambda pending: pending.call.key is None)
+            self._finish_all(unreachable(self._amqp_uri), lambda pending: pending.call.key is None)
         except REFUSED:
             self._finish_all(errors.Unauthenticated("The broker refused this user."))
         except MISSING:
@@ -227,14 +226,20 @@ class Faculty:
         try:
             action(link)
         except REFUSED:
-            # The broker closes the channel and does not say for which message.
-            self._finish_all(
-                errors.Forbidden("The broker does not let this user call that."),
-                lambda pending: pending.sent and not pending.confirmed,
-            )
+            self._refused()
             self._lost(link)
         except LOST:
             self._lost(link)
+
+    def _refused(self) -> None:
+        """The broker closes the channel and does not say for which message."""
+        unconfirmed = [each for each in self._pending.values() if each.sent and not each.confirmed]
+        nobodys = [each for each in unconfirmed if protocol.is_nobodys(each.call.method)]
+        for pending in nobodys:
+            self._finish(pending.correlation_id, protocol.no_service(pending.call.method))
+        for pending in unconfirmed if not nobodys else ():
+            forbidden = errors.Forbidden("The broker does not let this user call that.")
+            self._finish(pending.correlation_id, forbidden)
 
     def _lost(self, link: Link) -> None:
         self._link = None
@@ -248,10 +253,9 @@ class Faculty:
 
     def _expire(self) -> None:
         now = time.monotonic()
-        self._finish_all(
-            errors.DeadlineExceeded(),
-            lambda pending: now >= pending.deadline and pending.confirmed,
-        )
+        for pending in [each for each in self._pending.values() if each.confirmed]:
+            if now >= pending.deadline:
+                self._finish(pending.correlation_id, _unanswered(pending.call.method))
         self._finish_all(
             errors.Unavailable("The broker did not take the call in time."),
             lambda pending: now >= pending.deadline,
@@ -281,8 +285,7 @@ class Faculty:
         """No service takes this call."""
         pending = self._pending.get(correlation_id)
         if pending is not None:
-            message = f"There is no service for {pending.call.method}."
-            self._finish(correlation_id, errors.NotFound(message))
+            self._finish(correlation_id, protocol.no_service(pending.call.method))
 
     def replied(self, correlation_id: str, body: bytes) -> None:
         """A service answered."""
@@ -291,3 +294,9 @@ class Faculty:
         except errors.FacultyError as error:
             answer = error
         self._finish(correlation_id, answer)
+
+
+def _unanswered(method: str) -> errors.DeadlineExceeded:
+    return errors.DeadlineExceeded(
+        f"{method} was not answered in time; whether it was done is unknown."
+    )

@@ -9,8 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from shared import errors
+from shared.names import nearest
 
 STACK_ENVIRONMENT = Path(".run/env")
+_TOKEN = "TOKEN_"
 
 
 def environment(stack_file: Path = STACK_ENVIRONMENT) -> Mapping[str, str]:
@@ -29,7 +31,7 @@ def read_environment(path: Path) -> dict[str, str]:
 
 def amqp_uri(values: Mapping[str, str]) -> str:
     """The broker's address."""
-    uri = _required(values, "AMQP_URI", "start the stack with `make up`")
+    uri = _required(values, "AMQP_URI", "start the stack with `make up`.")
     if not _is_address(uri):
         raise errors.Invalid("AMQP_URI must be like amqp://user:password@host:5672/ or amqps://...")
     return uri
@@ -47,13 +49,16 @@ def token(values: Mapping[str, str], role: str | None, explicit: str | None) -> 
     """The token to call with: the one given, or the role's, or none."""
     if explicit is not None or role is None:
         return explicit
-    name = f"TOKEN_{role.upper()}"
-    return _required(values, name, f"without it nothing can be done as {role}")
+    roles = [name.removeprefix(_TOKEN).lower() for name in values if name.startswith(_TOKEN)]
+    meant = nearest(role, roles)
+    hint = f" Did you mean {' or '.join(meant)}?" if meant else ""
+    missing = f"without it nothing can be done as {role}.{hint}"
+    return _required(values, f"{_TOKEN}{role.upper()}", missing)
 
 
 def _required(values: Mapping[str, str], name: str, hint: str) -> str:
     if not values.get(name):
         raise errors.Invalid(
-            f"{name} is neither in the environment nor in {STACK_ENVIRONMENT}; {hint}."
+            f"{name} is neither in the environment nor in {STACK_ENVIRONMENT}; {hint}"
         )
     return values[name]

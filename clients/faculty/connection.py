@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import kombu
 from amqp.exceptions import AccessRefused
@@ -16,12 +17,23 @@ from amqp.exceptions import ConnectionError as AmqpConnectionError
 from amqp.exceptions import NotFound as AmqpNotFound
 
 from clients.faculty.protocol import CALL_EXCHANGE
+from shared import errors
 
 REPLY_QUEUE_LIFE_MS = 5 * 60 * 1000
 CONNECT_SECONDS = 5.0
 REFUSED = AccessRefused
 MISSING = AmqpNotFound
 LOST: tuple[type[Exception], ...] = (AmqpConnectionError, OSError)
+
+
+def unreachable(amqp_uri: str) -> errors.Unavailable:
+    """Says which broker does not answer, and what to do about a local one."""
+    parts = urlsplit(amqp_uri)
+    where = f"{parts.hostname or 'localhost'}:{parts.port or 5672}"
+    return errors.Unavailable(
+        f"The broker at {where} cannot be reached. Of a local stack, `make status` says what runs "
+        "and `make up` starts it."
+    )
 
 
 class Listener(Protocol):

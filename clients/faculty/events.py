@@ -14,7 +14,7 @@ from typing import Any
 
 import kombu
 
-from clients.faculty.connection import CONNECT_SECONDS, LOST, MISSING, REFUSED
+from clients.faculty.connection import CONNECT_SECONDS, LOST, MISSING, REFUSED, unreachable
 from clients.faculty.protocol import EVENT_EXCHANGES, decode_event
 from shared import errors
 
@@ -34,14 +34,16 @@ def events(
     with ``Unavailable``: events may have been missed, which only the caller can judge.
     """
     arrived: deque[Any] = deque()
-    lost = "The broker cannot be reached."
+    lost = unreachable(amqp_uri)
     try:
         with kombu.Connection(
             amqp_uri, connect_timeout=CONNECT_SECONDS, heartbeat=_HEARTBEAT_SECONDS
         ) as connection:
-            _subscribe(connection.channel(), patterns, arrived.append)
+            # Whoever it is may declare queues under their own name alone.
+            queue = f"{connection.userid}.tail-{uuid.uuid4()}"
+            _subscribe(connection.channel(), queue, patterns, arrived.append)
             ready()
-            lost = "The connection was lost; events may have been missed."
+            lost = errors.Unavailable("The connection was lost; events may have been missed.")
             while True:
                 _drain(connection)
                 while arrived:
@@ -57,13 +59,13 @@ def events(
     except MISSING:
         raise errors.Unavailable("The broker has no exchanges for events yet.") from None
     except LOST:
-        raise errors.Unavailable(lost) from None
+        raise lost from None
 
 
-def _subscribe(channel: Any, patterns: Sequence[str], arrived: Callable[[Any], None]) -> None:
-    queue = kombu.Queue(
-        f"apps.tail-{uuid.uuid4()}", durable=False, exclusive=True, auto_delete=True
-    )(channel)
+def _subscribe(
+    channel: Any, name: str, patterns: Sequence[str], arrived: Callable[[Any], None]
+) -> None:
+    queue = kombu.Queue(name, durable=False, exclusive=True, auto_delete=True)(channel)
     queue.queue_declare()
     for exchange in EVENT_EXCHANGES:
         for pattern in patterns:

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from shared import errors
+from shared.names import nearest, unknown
 
 CALL_EXCHANGE = "nameko-rpc"
 SERVICES = ("membership", "programmes", "notifications", "research")
@@ -53,6 +54,21 @@ def headers_of_call(
     if idempotency_key is not None:
         headers["nameko.idempotency_key"] = idempotency_key
     return headers
+
+
+def is_nobodys(method: str) -> bool:
+    """Whether there is no such service, whoever may be running."""
+    return method.partition(".")[0] not in SERVICES
+
+
+def no_service(method: str) -> errors.NotFound:
+    """Why nobody takes a call."""
+    service = method.partition(".")[0]
+    if is_nobodys(method):
+        meant = nearest(service, SERVICES)
+        sentence = unknown("service", service, SERVICES)
+        return errors.NotFound(sentence, service=service, nearest=meant)
+    return errors.NotFound(f"The service {service} has never run on this broker.", service=service)
 
 
 def decode_reply(body: bytes | str | memoryview) -> Any:

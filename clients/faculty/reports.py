@@ -19,6 +19,7 @@ from clients.faculty import members, registers, takeovers
 from clients.faculty.tables import Refusal
 
 _SHOWN_ROWS = 50
+_LABELS = {"rows": "rows read", "written": "rows written"}
 
 
 @contextmanager
@@ -46,20 +47,21 @@ def progress_bars(console: Console) -> Iterator[members.Progress]:
         yield begin
 
 
-def takeover_summary(outcome: takeovers.Outcome) -> dict[str, Any]:
+def takeover_summary(file: Path, outcome: takeovers.Outcome, *, dry_run: bool) -> dict[str, Any]:
     """The result of taking over members, ready for JSON."""
     return {
-        "rows": outcome.rows,
+        **_beginning(file, outcome.rows, len(outcome.imported), dry_run=dry_run),
         "imported": len(outcome.imported),
         "already_there": len(outcome.known),
         "refused": [asdict(refusal) for refusal in outcome.refused],
     }
 
 
-def members_summary(outcome: members.Outcome) -> dict[str, Any]:
+def members_summary(file: Path, outcome: members.Outcome, *, dry_run: bool) -> dict[str, Any]:
     """The result of an import of applicants, ready for JSON."""
+    new = max(len(outcome.imported) - outcome.already_there, 0)
     return {
-        "rows": outcome.rows,
+        **_beginning(file, outcome.rows, new, dry_run=dry_run),
         "imported": len(outcome.imported),
         "already_there": outcome.already_there,
         "refused": [asdict(refusal) for refusal in outcome.refused],
@@ -68,14 +70,20 @@ def members_summary(outcome: members.Outcome) -> dict[str, Any]:
     }
 
 
-def register_summary(outcome: registers.Outcome) -> dict[str, Any]:
+def register_summary(file: Path, outcome: registers.Outcome, *, dry_run: bool) -> dict[str, Any]:
     """The result of an import of a register, ready for JSON."""
+    written = outcome.counts["new"] + outcome.counts["changed"]
     return {
-        "rows": outcome.rows,
+        **_beginning(file, outcome.rows, written, dry_run=dry_run),
         **outcome.counts,
         "differences": outcome.differences,
         "refused": [asdict(refusal) for refusal in outcome.refused],
     }
+
+
+def _beginning(file: Path, rows: int, written: int, *, dry_run: bool) -> dict[str, Any]:
+    """What every import says: the file, the rows read of it, and those that are new by this run."""
+    return {"file": str(file), "dry_run": dry_run, "rows": rows, "written": written}
 
 
 def write_refusals(refused: Sequence[Refusal], path: Path) -> None:
@@ -91,15 +99,34 @@ def write_refusals(refused: Sequence[Refusal], path: Path) -> None:
 
 
 def print_summary(console: Console, summary: dict[str, Any]) -> None:
-    """The counts, and the first rows of each list."""
+    """The file, the counts, the first rows of each list, and why nothing was written if so."""
     for name, value in summary.items():
-        if not isinstance(value, list):
-            console.print(f"{name.replace('_', ' ')}: {value:,}", highlight=False)
-        elif value:
-            table = Table(*value[0], title=f"{name.replace('_', ' ')}: {len(value):,}")
-            for entry in value[:_SHOWN_ROWS]:
-                table.add_row(*(Text(str(cell)) for cell in entry.values()))
-            console.print(table)
-            if len(value) > _SHOWN_ROWS:
-                more = len(value) - _SHOWN_ROWS
-                console.print(f"... and {more:,} more; --json prints all of them")
+        label = _LABELS.get(name, name.replace("_", " "))
+        if name == "refused":
+            _say(console, "rows refused", f"{len({each['line'] for each in value}):,}")
+        if isinstance(value, str):
+            _say(console, label, value)
+        elif isinstance(value, list):
+            _print_list(console, label, value)
+        elif not isinstance(value, bool):
+            _say(console, label, f"{value:,}")
+    if summary["dry_run"]:
+        console.print("A dry run: nothing was written.")
+    elif summary["refused"] and not summary["written"]:
+        console.print("Nothing was written, as there are rows that were refused.")
+
+
+def _say(console: Console, label: str, value: str) -> None:
+    console.print(f"{label}: {value}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _print_list(console: Console, label: str, entries: list[dict[str, Any]]) -> None:
+    if not entries:
+        return
+    table = Table(*entries[0], title=f"{label}: {len(entries):,}")
+    for entry in entries[:_SHOWN_ROWS]:
+        table.add_row(*(Text(str(cell)) for cell in entry.values()))
+    console.print(table)
+    if len(entries) > _SHOWN_ROWS:
+        more = len(entries) - _SHOWN_ROWS
+        console.print(f"... and {more:,} more; --json prints all of them")

@@ -13,17 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local import SERVICES, Stack, StackError, compose, environment
+from deploy.local import SERVICES, Stack, StackError, compose, environment, rehearsal
 from deploy.local.members import REPOSITORY
+from deploy.local.status import look
+from shared.auth import ROLES
+from shared.names import unknown
 
 DEFAULT_ROOT = Path(".run")
 
 
-def up(stack: Stack, *, trial: bool) -> None:
+def up(stack: Stack, *, trial: bool | None) -> None:
     """Start what does not run, write the environment file and show the stack."""
-    if trial:
-        stack.on_trial()
     with alone(stack):
+        rehearsal.choose(stack, trial)
         say("Starting the broker, the store, the mail sink and the services ...")
         stack.start()
         environment.write(stack)
@@ -39,16 +41,11 @@ def down(stack: Stack) -> None:
 
 
 def status(stack: Stack) -> bool:
-    """Print a line for each member; whether all of them run."""
-    rows = [
-        ("broker", stack.broker.pid, f"amqp 127.0.0.1:{stack.ports['amqp']}"),
-        ("store", stack.store.pid, f"mongodb 127.0.0.1:{stack.ports['store']}"),
-        ("mail", stack.mail.pid, f"smtp 127.0.0.1:{stack.mail.port}"),
-        *((each.name, each.pid, f"http 127.0.0.1:{each.http_port}") for each in stack.services),
-    ]
-    for name, pid, address in rows:
-        say(f"{name:<14} {f'running (pid {pid})' if pid else 'stopped':<22} {address}")
-    return all(pid for _, pid, _ in rows)
+    """Print a line for each member; whether all of them run and answer."""
+    rows = look(stack)
+    for row in rows:
+        say(str(row))
+    return all(row.well for row in rows)
 
 
 def logs(stack: Stack, *, follow: bool) -> None:
@@ -76,14 +73,14 @@ def say(text: str) -> None:
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     whole.add_argument("command", choices=["up", "down", "status", "logs", "token", "definitions"])
-    whole.add_argument("role", nargs="?", help="token: the role, e.g. staff")
+    whole.add_argument("role", nargs="?", default="staff", help="token: the role, e.g. staff")
     whole.add_argument("--root", type=Path, default=DEFAULT_ROOT, help="the stack's folder")
     whole.add_argument("--subject", help="token: whose it is, e.g. a member's id")
     whole.add_argument("--seconds", type=int, default=900, help="token: how long it is good for")
     whole.add_argument(
         "--trial",
-        action="store_true",
-        help="up: let clocks be put forward in services that are started now",
+        action=argparse.BooleanOptionalAction,
+        help="up: let clocks be put forward; once chosen, it has to be said each time",
     )
     whole.add_argument("--follow", action="store_true", help="logs: go on as they grow")
     return whole
@@ -107,9 +104,19 @@ def run(arguments: argparse.Namespace) -> int:
         case "logs":
             logs(stack, follow=arguments.follow)
         case "token":
-            role, seconds = arguments.role or "staff", arguments.seconds
-            say(stack.token(role, arguments.subject, ttl_seconds=seconds))
+            say(token(stack, arguments.role, arguments.subject, arguments.seconds))
     return 0
+
+
+def token(stack: Stack, role: str, subject: str | None, seconds: int) -> str:
+    """A caller's token; raises ``StackError`` where nothing could be done with it."""
+    if role not in ROLES:
+        raise StackError(unknown("role", role, ROLES))
+    if role == "member" and subject is None:
+        raise StackError("A member's token is for one record: give the member's id as --subject.")
+    if seconds <= 0:
+        raise StackError("Give as --seconds how long the token is to be good for, at least 1.")
+    return stack.token(role, subject, ttl_seconds=seconds)
 
 
 def main() -> int:

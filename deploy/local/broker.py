@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from amqp.exceptions import AMQPError
@@ -19,8 +21,10 @@ from deploy.local.processes import Process, StackError
 from deploy.rabbitmq import definitions
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+CONTROL = SERVER.with_name("rabbitmqctl")
 PORTS = ("amqp", "distribution", "epmd")
 START_SECONDS = 120.0
+LOOK_SECONDS = 5
 NODE = "faculty@localhost"
 
 CONFIGURATION = """\
@@ -34,6 +38,13 @@ log.console = true
 log.console.level = warning
 log.file = false
 """
+
+
+class Depth(NamedTuple):
+    """How many messages of a queue wait, and how many a consumer has and did not acknowledge."""
+
+    waiting: int
+    in_hand: int
 
 
 def can_log_in(uri: str) -> bool:
@@ -95,6 +106,25 @@ class Broker:
     def kill(self) -> None:
         self._server.kill()
         self._mapper.kill()
+
+    def depths(self) -> dict[str, Depth]:
+        """Every queue's; those of events as of some seconds ago. Nothing where it is silent."""
+        columns = ("name", "messages_ready", "messages_unacknowledged")
+        timeout = str(LOOK_SECONDS)
+        command = (CONTROL, "-n", NODE, "-q", "-t", timeout, "--no-table-headers", "list_queues")
+        try:
+            done = subprocess.run(
+                [*map(str, command), *columns],
+                env=self._environment(),
+                cwd=self._root,
+                capture_output=True,
+                text=True,
+                timeout=2 * LOOK_SECONDS,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return {}
+        rows = [line.split("\t") for line in done.stdout.splitlines()]
+        return {name: Depth(int(ready), int(taken)) for name, ready, taken in rows}
 
     def _configure(self) -> None:
         hashes = {user: definitions.password_hash(word) for user, word in self._passwords.items()}

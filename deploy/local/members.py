@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deploy.local.ports import HOST, Ports, accepts
-from deploy.local.processes import Process
+from deploy.local.processes import Process, StackError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICE_START_SECONDS = 60.0
@@ -74,7 +74,15 @@ class Service:
 
     def wait_ready(self, *, seconds: float = SERVICE_START_SECONDS) -> None:
         """Wait until it says itself that it is ready."""
-        self.process.wait_ready(self.is_ready, seconds=seconds)
+        try:
+            self.process.wait_ready(self.is_ready, seconds=seconds)
+        except StackError as error:
+            if self.pid is None:
+                raise
+            raise StackError(
+                f"{error}\n{self.name} runs and is not ready, or does not answer at all: see "
+                f"`make status`. To start it anew: kill -KILL {self.pid}, then the same command."
+            ) from None
 
     def is_ready(self) -> bool:
         """Whether GET /readyz answers 200 now."""

@@ -36,6 +36,15 @@ def accepts(port: int) -> bool:
     return True
 
 
+def greets(port: int, seconds: float) -> bool:
+    """Whether a server listens on it and speaks first, as SMTP servers do, within so long."""
+    try:
+        with socket.create_connection((HOST, port), timeout=seconds) as connection:
+            return bool(connection.recv(1))
+    except OSError:
+        return False
+
+
 class Ports:
     """Ports by name, remembered in a file."""
 

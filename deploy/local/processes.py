@@ -19,6 +19,8 @@ from pathlib import Path
 POLL_SECONDS = 0.05
 REAP_SECONDS = 10.0
 LOG_TAIL_LINES = 15
+# A line with a traceback in it is as long as a page.
+LOG_TAIL_COLUMNS = 300
 
 
 class StackError(Exception):
@@ -145,6 +147,7 @@ class Process:
         """The last lines of the log, with its path."""
         with suppress(FileNotFoundError):
             lines = self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
+            lines = [line[:LOG_TAIL_COLUMNS] for line in lines]
             return "\n".join([f"{self.log}:", *lines])
         return f"{self.log}: nothing written"
 

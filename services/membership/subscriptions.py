@@ -167,7 +167,7 @@ class RoundProposed:
 @reads("programmes", "session.attended")
 @dataclass(frozen=True)
 class SessionAttended:
-    """A member attended a session of a programme."""
+    """A member attended a session of a programme; corrected, it has the next ``turn``."""
 
     session_id: str
     member_id: str
@@ -176,6 +176,17 @@ class SessionAttended:
     held_on: date
     minutes: int
     domains: tuple[str, ...]
+    turn: int = 1
+
+
+@reads("programmes", "attendance.retracted")
+@dataclass(frozen=True)
+class AttendanceRetracted:
+    """That a member attended a session was a mistake; ``turn`` is that of what was said."""
+
+    session_id: str
+    member_id: str
+    turn: int
 
 
 @reads("programmes", "certificate.issued")
@@ -261,7 +272,9 @@ StageEvent = (
     | AlumniJoined
 )
 Retraction = OfferReversed | AlumniRemoved
-LearningEvent = SessionAttended | CertificateIssued | CertificateRevoked | AlumniEvent
+LearningEvent = (
+    SessionAttended | AttendanceRetracted | CertificateIssued | CertificateRevoked | AlumniEvent
+)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ with ClusterRpcProxy(config, context_data={"auth_token": token}) as cluster:
 
 from services.notifications import schemas
 from services.notifications.bootstrap import bootstrap
+from services.notifications.events import EVENTS
 from services.notifications.subscriptions import (
     ApplicationReceived,
     ApplicationSubmitted,
@@ -30,6 +31,7 @@ class NotificationsService(Operations):
     """E-mail to members about what happened to them."""
 
     name = "notifications"
+    events = EVENTS
     app = Application(bootstrap)
 
     @rpc(

@@ -6,8 +6,10 @@ from email.utils import parseaddr
 
 from services.notifications.domain import DeliveryPolicy
 from services.notifications.mailer import SmtpServer, Tls
-from shared.events import choice, integer, text
+from shared.events import Pattern, choice, integer, text
 from shared.settings import Misconfigured, ServiceSettings
+
+_DOMAIN = Pattern(r"[A-Za-z0-9.-]+", "a domain such as faculty.example")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +24,7 @@ class Settings(ServiceSettings):
     smtp_ca_file: str = text(1_000, min_length=0, default="")
     smtp_timeout_seconds: int = integer(1, 60, default=15)
     mail_from: str = text(320)
-    message_id_domain: str = text(253, pattern=r"[A-Za-z0-9.-]+", default="faculty.example")
+    message_id_domain: str = text(253, pattern=_DOMAIN, default="faculty.example")
     lease_seconds: int = integer(2, 3_600, default=60)
     max_attempts: int = integer(1, 100, default=12)
     first_retry_seconds: int = integer(1, 3_600, default=5)

@@ -2,6 +2,7 @@
 
 from services.research import commands, errors, schemas, subscriptions
 from services.research.bootstrap import bootstrap
+from services.research.events import EVENTS
 from shared.errors import NotFound
 from shared.events import Meta
 from shared.messaging import subscribe
@@ -17,6 +18,7 @@ class ResearchService(Operations):
     """Equality answers under a pseudonym, and the indicators made from them."""
 
     name = "research"
+    events = EVENTS
     app = Application(bootstrap)
 
     @rpc(

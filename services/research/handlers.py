@@ -25,7 +25,7 @@ from services.research.subscriptions import (
     StageRetracted,
 )
 from shared import telemetry
-from shared.errors import Duplicate, NotFound
+from shared.errors import NotFound
 from shared.events import Aggregate, Clock, Meta
 from shared.export import contribution
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
         Fairness,
         Releases,
     )
-    from shared.repository import Repository
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -56,7 +55,9 @@ def record_equality_response(
     def give(response: EqualityResponse) -> None:
         response.give(command.answers, consent=command.consent, codes=codes, now=now)
 
-    _change_or_add(responses, EqualityResponse(command.pseudonym), give)
+    first = EqualityResponse(command.pseudonym)
+    give(first)
+    responses.put(first, give)
     return schemas.RecordedView(recorded=True)
 
 
@@ -151,8 +152,9 @@ def _release(
     def choose(history: ReleaseHistory) -> None:
         chosen[:] = [history.release(table, current)]
 
-    history = ReleaseHistory(history_id(cohort_id, characteristic))
-    _change_or_add(releases, history, choose)
+    first = ReleaseHistory(history_id(cohort_id, characteristic))
+    choose(first)
+    releases.put(first, choose)
     return chosen[0]
 
 
@@ -173,14 +175,16 @@ def measure_fairness(
     told of each of them may still be on its way.
     """
     now, cohort_id = clock(), event.cohort_id
+
+    def decide(found: CohortFairness) -> None:
+        found.decide(event.round_id, facts.proposed(cohort_id))
+
     with telemetry.apart():
         for pseudonym in event.pseudonyms:
             facts.record(pseudonym, cohort_id, proposal(event.round_id), now.date(), 0)
-        decided = _change_or_add(
-            fairness,
-            CohortFairness(cohort_id),
-            lambda found: found.decide(event.round_id, facts.proposed(cohort_id)),
-        ).of(event.round_id)
+        first = CohortFairness(cohort_id)
+        decide(first)
+        decided = fairness.put(first, decide).of(event.round_id)
         if decided is None or decided.told_on is not None:
             return
         journeys = _with_shortlisted(facts.journeys(cohort_id), event.shortlisted_pseudonyms)
@@ -219,18 +223,6 @@ def _with_shortlisted(
     """What is known of everybody, and of these that they applied and were shortlisted."""
     reached = frozenset({APPLIED, BASE})
     return {**journeys, **{each: journeys.get(each, reached) | reached for each in pseudonyms}}
-
-
-def _change_or_add(repository: Repository[A], fresh: A, action: Callable[[A], object]) -> A:
-    """Change what is kept under the id of ``fresh``, or add that where nothing is yet."""
-    try:
-        return repository.change(fresh.id, action)
-    except NotFound:
-        action(fresh)
-        try:
-            return repository.add(fresh)
-        except Duplicate:
-            return repository.change(fresh.id, action)
 
 
 def _title(cohort_id: str, cohorts: Cohorts) -> str | None:

@@ -73,11 +73,17 @@ class Consumption(QueueConsumer):  # type: ignore[misc]
                 self.on_connection_error, interval_start=0.2, interval_step=0.5, interval_max=5
             )
             receive_much(connection)
-            self._live = connection
             try:
                 yield connection
             finally:
                 self._live = None
+
+    def on_consume_ready(
+        self, connection: Any, channel: Any, consumers: Any, **options: Any
+    ) -> None:
+        # Not before: until then a queue may be missing, and what is sent to it goes nowhere.
+        self._live = connection
+        super().on_consume_ready(connection, channel, consumers, **options)
 
     def on_connection_error(self, exc: BaseException, interval: float) -> None:
         log.warning("broker cannot be reached", error=type(exc).__name__, again_in=interval)

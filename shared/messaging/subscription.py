@@ -38,9 +38,11 @@ from shared.parking import (
     DELAY,
     ERROR,
     FIRST_FAILED,
+    MALFORMED,
     OUTAGES,
     PARKED,
     REASON,
+    USED_UP,
     number,
 )
 from shared.schema import load, parse_json
@@ -125,7 +127,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]
             # Whatever a publisher may have sent, reading it must not end the consumer.
             if not isinstance(error, Malformed | Invalid):
                 log.exception("event could not be read")
-            self._park(message, "malformed", error)
+            self._park(message, MALFORMED, error)
             return
         try:
             self.container.spawn_worker(
@@ -147,7 +149,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]
         elif isinstance(exc_info[1], Unavailable):
             self._delay(message, exc_info[1], attempt=meta.attempt, outage=True)
         elif meta.attempt >= topology.MAX_ATTEMPTS:
-            self._park(message, "attempts used up", exc_info[1])
+            self._park(message, USED_UP, exc_info[1])
         else:
             self._delay(message, exc_info[1], attempt=meta.attempt + 1, outage=False)
         return result, exc_info
@@ -227,6 +229,15 @@ def _describe(error: BaseException) -> str:
     if isinstance(error, Invalid):
         text += f" {error.fields}"
     return str(telemetry.redact(text))[:500]
+
+
+def handled_by(container: Any) -> dict[str, set[str]]:
+    """The queues of a service's handlers, and the types of event that these take."""
+    handlers = [each for each in container.entrypoints if isinstance(each, Subscription)]
+    return {
+        "queue": {topology.queue_of(container.service_name, each.method_name) for each in handlers},
+        "event_type": {reader.source.ce_type for each in handlers for reader in each.readers},
+    }
 
 
 def subscribe(*readers: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:

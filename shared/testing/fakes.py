@@ -134,8 +134,10 @@ class FakeCollection:
         found = [item for item in self._documents.values() if _fits(item, criteria or {})]
         return FakeCursor(copy.deepcopy(found), fields)
 
-    def find_one(self, criteria: Mapping[str, Any]) -> dict[str, Any] | None:
-        return next(iter(self.find(criteria)), None)
+    def find_one(
+        self, criteria: Mapping[str, Any], fields: Mapping[str, Any] | None = None
+    ) -> dict[str, Any] | None:
+        return next(iter(self.find(criteria, fields)), None)
 
     def aggregate(self, steps: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """How many there are of each value of a field, as ``Store.tally`` asks for it."""

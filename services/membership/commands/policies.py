@@ -13,16 +13,15 @@ from services.membership.domain.policies.retention import Retention
 from services.membership.domain.policies.standards import Standards
 from services.membership.domain.policies.statuses import Statuses
 from services.membership.domain.policies.terms import Terms
+from services.membership.domain.terms import VERSION
 from shared.events import text
-
-_VERSION = r"[0-9A-Za-z][0-9A-Za-z._-]*"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProposePolicyVersion:
     """Propose a version of one kind of policy: exactly one of the kinds is given, complete."""
 
-    version: str = text(40, pattern=_VERSION)
+    version: str = text(40, pattern=VERSION)
     effective_from: date
     reason: str = text(500)
     grades: Grades | None = None

@@ -5,9 +5,8 @@ from datetime import date
 
 from services.membership.domain.policies.professions import PilotLimits
 from services.membership.domain.positions import DualMembership, Stance
+from services.membership.domain.terms import CODE
 from shared.events import text
-
-_CODE = r"[a-z][a-z_]*"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +16,7 @@ class ProposeProfession:
     ``regulator`` is the code of the statutory regulator, if there is one.
     """
 
-    code: str = text(60, pattern=_CODE)
+    code: str = text(60, pattern=CODE)
     title: str = text(100)
     rationale: str = text(4_000)
     regulator: str | None = text(20, default=None)
@@ -30,7 +29,7 @@ class OpenConsultation:
     One that was held before it is entered has an ``opened_on``, too; without, it opens today.
     """
 
-    code: str = text(60, pattern=_CODE)
+    code: str = text(60, pattern=CODE)
     closes_on: date
     opened_on: date | None = None
 
@@ -42,7 +41,7 @@ class RecordBodyPosition:
     Without ``dual_membership`` nothing was agreed about it. ``recorded_on`` is by default today.
     """
 
-    code: str = text(60, pattern=_CODE)
+    code: str = text(60, pattern=CODE)
     body: str = text(200)
     position: Stance
     recognises_membership: bool
@@ -55,7 +54,7 @@ class RecordBodyPosition:
 class StartPilot:
     """Let people of a profession join within limits, by default from today."""
 
-    code: str = text(60, pattern=_CODE)
+    code: str = text(60, pattern=CODE)
     limits: PilotLimits
     effective_from: date | None = None
 
@@ -64,7 +63,7 @@ class StartPilot:
 class AdmitProfession:
     """Open membership to a profession from a day on."""
 
-    code: str = text(60, pattern=_CODE)
+    code: str = text(60, pattern=CODE)
     effective_from: date
 
 
@@ -72,5 +71,5 @@ class AdmitProfession:
 class RefuseProfession:
     """Keep membership closed to a profession; a pilot ends with it."""
 
-    code: str = text(60, pattern=_CODE)
+    code: str = text(60, pattern=CODE)
     reason: str = text(2_000)

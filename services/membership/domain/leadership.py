@@ -95,7 +95,7 @@ def leadership_record(
     """The record of one member; assessments come oldest first."""
     version = versions.on(today)
     shown = tuple(sorted(evidence, key=lambda each: each.dated_on, reverse=True))
-    sessions = tuple(sorted(passport.sessions, key=lambda each: each.held_on, reverse=True))
+    sessions = tuple(sorted(passport.attended, key=lambda each: each.held_on, reverse=True))
     held = tuple(sorted(passport.held, key=lambda each: each.issued_on, reverse=True))
     done = tuple(sorted(passport.completed, key=lambda each: each.completed_on, reverse=True))
     latest = _latest(versions, assessments)

@@ -24,6 +24,16 @@ class AttendedSession:
     held_on: date
     minutes: int
     domains: tuple[str, ...]
+    turn: int = 1
+    """How often it was told, as it is anew when it is corrected."""
+
+
+@dataclass(frozen=True)
+class Retraction:
+    """An attendance that was recorded by mistake."""
+
+    session_id: str
+    turn: int
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,7 @@ class Passport(Aggregate):
 
     id: str
     sessions: tuple[AttendedSession, ...] = ()
+    retractions: tuple[Retraction, ...] = ()
     certificates: tuple[IssuedCertificate, ...] = ()
     revocations: tuple[Revocation, ...] = ()
     completions: tuple[CompletedProgramme, ...] = ()
@@ -82,7 +93,7 @@ class Passport(Aggregate):
         """What several records of one person amount to."""
         whole = cls(id)
         for part in parts:
-            for session in part.sessions:
+            for session in part.attended:
                 whole.attend(session)
             for certificate in part.certificates:
                 whole.certify(certificate)
@@ -93,9 +104,24 @@ class Passport(Aggregate):
         return whole
 
     def attend(self, session: AttendedSession) -> None:
-        """Note a session, once."""
-        if all(known.session_id != session.session_id for known in self.sessions):
-            self.sessions = (*self.sessions, session)
+        """Note a session, once: as it was told last."""
+        same = [known for known in self.sessions if known.session_id == session.session_id]
+        if all(known.turn < session.turn for known in same):
+            others = (known for known in self.sessions if known not in same)
+            self.sessions = (*others, session)
+
+    def retract(self, retraction: Retraction) -> None:
+        """Note that an attendance was a mistake, whether it is known here or not, once."""
+        if retraction not in self.retractions:
+            self.retractions = (*self.retractions, retraction)
+
+    @property
+    def attended(self) -> tuple[AttendedSession, ...]:
+        """The sessions whose attendance was not retracted."""
+        retracted = {(each.session_id, each.turn) for each in self.retractions}
+        return tuple(
+            each for each in self.sessions if (each.session_id, each.turn) not in retracted
+        )
 
     def certify(self, certificate: IssuedCertificate) -> None:
         """Note a certificate, once."""

@@ -5,6 +5,13 @@ See ``services/membership/data`` and ``services/membership/reference.py`` for th
 
 from enum import StrEnum
 
+from shared.events import Pattern
+
+CODE = Pattern(r"[a-z][a-z_]*", "lower-case letters and underscores, such as early_career")
+VERSION = Pattern(
+    r"[0-9A-Za-z][0-9A-Za-z._-]*", "letters, digits, dots, hyphens and underscores, such as 2026.1"
+)
+
 
 class Nation(StrEnum):
     ENGLAND = "england"

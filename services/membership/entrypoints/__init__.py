@@ -18,6 +18,7 @@ from services.membership.entrypoints.policies import Policies
 from services.membership.entrypoints.professions import Professions
 from services.membership.entrypoints.registrations import Registrations
 from services.membership.entrypoints.rights import Rights
+from services.membership.events import EVENTS
 from shared.operations import Operations
 from shared.service import Application
 
@@ -41,4 +42,5 @@ class MembershipService(
     """Applications, registrations, and memberships from admission to their end."""
 
     name = "membership"
+    events = EVENTS
     app = Application(bootstrap)

@@ -6,6 +6,7 @@ from services.membership.commands import members as commands
 from services.membership.errors import Merged, NotAMember, ProfessionNotAdmitted
 from services.membership.schemas import members as schemas
 from shared.errors import ChangedMeanwhile, Duplicate, Invalid, NotFound
+from shared.history import HistoryPage
 from shared.rpc import rpc
 
 
@@ -76,12 +77,12 @@ class Members:
 
     @rpc(
         schemas.GetHistory,
-        returns=schemas.HistoryPage,
+        returns=HistoryPage,
         scope="membership:read",
         errors=(Invalid, NotFound),
         writes=False,
     )
-    def get_history(self, request: schemas.GetHistory) -> schemas.HistoryPage:
+    def get_history(self, request: schemas.GetHistory) -> HistoryPage:
         """Who changed what of a member, when and why, newest first."""
         return self.app.get_history(request)
 

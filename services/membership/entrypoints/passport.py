@@ -8,6 +8,7 @@ from services.membership.schemas import passport as schemas
 from services.membership.subscriptions import (
     AlumniJoined,
     AlumniRemoved,
+    AttendanceRetracted,
     CertificateIssued,
     CertificateRevoked,
     LearningEvent,
@@ -65,7 +66,14 @@ class Leadership:
         """A member's leadership record by domain, with a text to print."""
         return self.app.get_leadership_passport(request)
 
-    @subscribe(SessionAttended, CertificateIssued, CertificateRevoked, AlumniJoined, AlumniRemoved)
+    @subscribe(
+        SessionAttended,
+        AttendanceRetracted,
+        CertificateIssued,
+        CertificateRevoked,
+        AlumniJoined,
+        AlumniRemoved,
+    )
     def follow_learning(self, event: LearningEvent, _meta: Meta) -> None:
         """Note learning in the passport, and cover alumni."""
         self.app.follow_learning(event)

@@ -12,7 +12,7 @@ from services.membership.domain.policies.consents import Asked
 from services.membership.handlers.desk import Desk
 from services.membership.schemas import consents as schemas
 from shared import telemetry
-from shared.errors import Duplicate, Invalid, NotFound
+from shared.errors import Invalid, NotFound
 from shared.events import Clock
 
 if TYPE_CHECKING:
@@ -89,21 +89,10 @@ def _enter(
         given_at=given_at,
         recorded_at=now,
     )
-    try:
-        ledger = ledgers.change(command.member_id, lambda found: found.enter(entry))
-    except NotFound:
-        ledger = _begin(command.member_id, entry, ledgers)
+    begun = ConsentLedger(command.member_id)
+    begun.enter(entry)
+    ledger = ledgers.put(begun, lambda found: found.enter(entry))
     return schemas.ConsentsView.of(ledger, None, now)
-
-
-def _begin(member_id: str, entry: ConsentEntry, ledgers: ConsentLedgers) -> ConsentLedger:
-    """The first entry; another call may be quicker."""
-    ledger = ConsentLedger(member_id)
-    ledger.enter(entry)
-    try:
-        return ledgers.add(ledger)
-    except Duplicate:
-        return ledgers.change(member_id, lambda found: found.enter(entry))
 
 
 def get_consents(

@@ -13,6 +13,7 @@ from services.membership.handlers.applications import duplicate
 from services.membership.handlers.desk import Desk, view_of
 from services.membership.schemas import members as schemas
 from shared.errors import Duplicate, Invalid
+from shared.history import HistoryPage, newest_first
 from shared.repository import Page, decode_cursor, encode_cursor
 
 if TYPE_CHECKING:
@@ -135,18 +136,7 @@ def end_honorary(command: commands.EndHonorary, *, desk: Desk) -> schemas.Member
     return desk.view(member)
 
 
-def get_history(request: schemas.GetHistory, *, histories: Histories) -> schemas.HistoryPage:
+def get_history(request: schemas.GetHistory, *, histories: Histories) -> HistoryPage:
     """Every change to what is kept of a member, newest first."""
-    entries = [
-        (f"{entry.at.isoformat()}|{record}|{id}|{entry.version:09d}", record, id, entry)
-        for record, id, entry in histories.of(request.member_id)
-    ]
-    entries.sort(key=lambda each: each[0], reverse=True)
-    if request.cursor is not None:
-        before = decode_cursor(request.cursor)
-        entries = [each for each in entries if each[0] < before]
-    page = entries[: request.limit]
-    more = encode_cursor(page[-1][0]) if len(entries) > len(page) else None
-    return schemas.HistoryPage.of(
-        (schemas.HistoryEntry.of(record, id, entry) for _, record, id, entry in page), more
-    )
+    written = histories.of(request.member_id)
+    return newest_first(written, cursor=request.cursor, limit=request.limit)

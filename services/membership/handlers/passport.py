@@ -15,6 +15,7 @@ from services.membership.domain.passport import (
     CompletedProgramme,
     IssuedCertificate,
     Passport,
+    Retraction,
     Revocation,
     Withdrawal,
 )
@@ -28,6 +29,7 @@ from services.membership.subscriptions import (
     AlumniEvent,
     AlumniJoined,
     AlumniRemoved,
+    AttendanceRetracted,
     CertificateIssued,
     CertificateRevoked,
     LearningEvent,
@@ -146,8 +148,11 @@ def _note(passport: Passport, event: LearningEvent) -> None:
                     event.held_on,
                     event.minutes,
                     event.domains,
+                    event.turn,
                 )
             )
+        case AttendanceRetracted():
+            passport.retract(Retraction(event.session_id, event.turn))
         case CertificateIssued():
             passport.certify(
                 IssuedCertificate(

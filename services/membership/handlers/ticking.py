@@ -42,7 +42,7 @@ def tick(
     walk = _Walk(desk.members, desk.policies.book(), day, dry_run=command.dry_run)
     try:
         for _ in walk.go():
-            if held is not None and not held.renew(lease):
+            if held is not None and not held.keep(lease):
                 break  # it ended while we were held up, and another instance began anew
     finally:
         if held is not None:
@@ -71,13 +71,13 @@ class _Walk:
         for page in self.members.pages(turn, by="tick_key"):
             for member in page:
                 self._settle(member)
-            yield
+                yield
         for criteria in self._other_policies():
             for page in self.members.pages(criteria):
                 for member in page:
                     if not self._has_turn(member):
                         self._settle(member)
-                yield
+                    yield
 
     def _other_policies(self) -> Iterator[dict[str, Any]]:
         now = self.book.statuses.on(self.day).version

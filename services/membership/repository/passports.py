@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from services.membership.domain.assessment import SelfAssessment
 from services.membership.domain.passport import Passport
-from shared.errors import Duplicate, NotFound
+from shared.errors import NotFound
 from shared.repository import Index, Repository
 
 
@@ -26,15 +26,9 @@ class Passports(Repository[Passport]):
 
     def write(self, member_id: str, action: Callable[[Passport], object]) -> Passport:
         """Change a passport, which is begun where there is none."""
-        try:
-            return self.change(member_id, action)
-        except NotFound:
-            passport = Passport(member_id)
-            action(passport)
-        try:
-            return self.add(passport)
-        except Duplicate:  # begun meanwhile
-            return self.change(member_id, action)
+        begun = Passport(member_id)
+        action(begun)
+        return self.put(begun, action)
 
 
 class SelfAssessments(Repository[SelfAssessment]):

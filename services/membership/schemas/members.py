@@ -1,8 +1,7 @@
 """Questions and answers about members."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from services.membership.domain.facts import Entitlement, Term
@@ -13,7 +12,6 @@ from services.membership.domain.subscriber import Award
 from services.membership.domain.terms import CareerStage, Nation, Status
 from services.membership.schemas.registrations import RegistrationView, ReviewView
 from shared.events import integer, items, text
-from shared.trail import Change, TrailEntry
 
 PAGE_LIMIT = 200
 
@@ -132,39 +130,3 @@ class GetHistory:
     member_id: str = text(64)
     cursor: str | None = None
     limit: int = integer(1, PAGE_LIMIT, default=50)
-
-
-@dataclass(frozen=True)
-class HistoryEntry:
-    """One write: who did what when and why, and each field's value before and after as JSON.
-
-    ``record`` says of what: the member, or something else that is kept of them.
-    """
-
-    record: str
-    record_id: str
-    version: int
-    at: datetime
-    by: str
-    action: str
-    reason: str
-    correlation_id: str
-    erased: bool
-    changes: tuple[Change, ...]
-
-    @classmethod
-    def of(cls, record: str, record_id: str, entry: TrailEntry) -> Self:
-        names = cls.__dataclass_fields__.keys() - {"record", "record_id"}
-        return cls(record, record_id, **{name: getattr(entry, name) for name in names})
-
-
-@dataclass(frozen=True)
-class HistoryPage:
-    """Some of a member's history; ``next_cursor`` is null on the last page."""
-
-    items: tuple[HistoryEntry, ...]
-    next_cursor: str | None
-
-    @classmethod
-    def of(cls, entries: Iterable[HistoryEntry], next_cursor: str | None) -> Self:
-        return cls(tuple(entries), next_cursor)

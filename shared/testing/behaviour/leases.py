@@ -42,6 +42,21 @@ class Leases(Suite):
         clock.advance(milliseconds=1)
         assert other.take("tick", MINUTE) is not None
 
+    def test_a_lease_is_kept_while_somebody_is_at_it(self, database: Any) -> None:
+        """It may be asked for at every turn; once lost, it is lost."""
+        clock = FakeClock(NOW)
+        one, other = timers.Leases(database, clock), timers.Leases(database, clock)
+        lease = one.take("tick", MINUTE)
+        assert lease is not None
+        for _ in range(10):
+            clock.advance(seconds=29)
+            assert lease.keep(MINUTE)
+            assert other.take("tick", MINUTE) is None
+        clock.advance(minutes=1)
+        assert other.take("tick", MINUTE) is not None
+        assert not lease.keep(MINUTE)
+        assert not lease.keep(MINUTE)
+
     def test_a_lease_given_back_is_free(self, database: Any) -> None:
         """At once; who gave it back cannot renew it."""
         leases = timers.Leases(database, FakeClock(NOW))

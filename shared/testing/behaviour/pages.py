@@ -135,7 +135,7 @@ class Pages(Suite):
         assert things.tally("label") == {"a|b|": 1, "": 1}
         assert things.tally("nothing") == {}
 
-    def test_pages_are_read_without_what_only_writes_need(self, database: Any) -> None:
+    def test_things_are_read_without_what_only_writes_need(self, database: Any) -> None:
         """Trails, outboxes and known messages may be large; the things are the same."""
         read: list[Mapping[str, Any]] = []
 
@@ -151,6 +151,7 @@ class Pages(Suite):
         assert papers.find({}).items == (made,)
         assert papers.find({}).items[0].version == 1
         assert tuple(papers.scan({})) == (made,)
+        assert papers.get(made.id) == papers.first({"label": "mine"}) == made
         assert all(not document.keys() & {"trail", "outbox", "inbox"} for document in read)
         assert {"trail", "outbox", "inbox"} <= self.stored(papers, made.id).keys()
 

@@ -99,6 +99,26 @@ class Saving(Suite):
         things.change(other.id, lambda found: setattr(found, "label", "mine"))
         assert things.get(other.id).label == "mine"
 
+    def test_what_is_put_is_added_or_changed(self, database: Any) -> None:
+        """What is kept under its id is changed; where nothing is, it is added as it is."""
+        things = self.things(database)
+        new = thing(turns=5)
+        assert things.put(new, Thing.turn).turns == 5
+        assert things.put(thing(id=new.id), Thing.turn).turns == 6
+        assert (things.get(new.id).turns, things.get(new.id).version) == (6, 2)
+        error = error_of(lambda: things.put(thing(key=new.key), Thing.turn))
+        assert (type(error), error.details) == (Duplicate, {"field": "key"})
+
+    def test_of_many_who_put_the_same_one_adds_and_the_others_change(self, database: Any) -> None:
+        """However close together they come."""
+        things, id = self.things(database), thing().id
+        results = at_once(
+            (lambda: things.put(thing(id=id, key=id), Thing.turn) and None) for _ in range(THREADS)
+        )
+        done = sum(result is None for result in results)
+        assert {type(result) for result in results} <= {type(None), Conflict}
+        assert things.get(id).turns == done - 1
+
     def test_one_of_many_changes_to_the_same_value_succeeds(self, database: Any) -> None:
         """However close together they come; the others keep theirs."""
         things = self.things(database)

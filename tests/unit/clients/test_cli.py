@@ -39,6 +39,13 @@ def test_a_role_without_a_token_is_named(run):
     assert "TOKEN_STAFF" in json.loads(result.stderr)["message"]
 
 
+def test_a_slip_in_a_role_is_answered_with_the_role(run):
+    """As one for which there is a token."""
+    settings = {"AMQP_URI": "amqp://127.0.0.1:1//", "TOKEN_STAFF": "t"}
+    result = run("call", "m.x", "--as", "stafff", **settings)
+    assert "Did you mean staff?" in json.loads(result.stderr)["message"]
+
+
 @pytest.mark.parametrize("text", ["[1]", "{", "null"])
 def test_arguments_must_be_a_json_object(run, text):
     """Anything else is refused before a connection is made."""
@@ -77,6 +84,7 @@ def test_an_absent_broker_is_unavailable(run):
     """The error says it may be tried again."""
     result = run("call", "m.x", AMQP_URI="amqp://127.0.0.1:1//")
     assert json.loads(result.stderr)["code"] == "unavailable"
+    assert "make up" in json.loads(result.stderr)["message"]
     assert json.loads(result.stderr)["retryable"] is True
 
 

@@ -123,8 +123,10 @@ def test_a_call_that_the_broker_never_took_is_unavailable(faculty, broker):
 def test_an_unknown_service_is_told_at_once(faculty, broker):
     """A call that no queue takes comes back and does not wait for the deadline."""
     broker.unroutable = True
-    with pytest.raises(errors.NotFound):
+    with pytest.raises(errors.NotFound, match="no service nobody"):
         faculty.call("nobody.x", timeout=60)
+    with pytest.raises(errors.NotFound, match="membership has never run"):
+        faculty.call("membership.x", timeout=60)
 
 
 def test_a_lost_connection_repeats_only_calls_with_a_key(faculty, broker):
@@ -148,7 +150,7 @@ def test_a_broker_that_comes_back_in_time_is_waited_for(faculty, broker):
 def test_a_broker_that_is_away_is_told_at_once_without_a_key(faculty, broker):
     """Nobody waits for the deadline when nothing will be repeated."""
     broker.open_failures = [ConnectionRefusedError()]
-    with pytest.raises(errors.Unavailable):
+    with pytest.raises(errors.Unavailable, match="make up"):
         faculty.call("m.x", timeout=60)
 
 
@@ -175,7 +177,17 @@ def test_a_call_the_broker_forbids_is_forbidden(faculty, broker):
     broker.unconfirmed = True
     broker.drain_failures = [AccessRefused()]
     with pytest.raises(errors.Forbidden):
-        faculty.call("m.x", idempotency_key="key")
+        faculty.call("membership.x", idempotency_key="key")
+
+
+def test_a_slip_in_a_service_s_name_is_not_taken_for_a_missing_permission(faculty, broker):
+    """The broker refuses both alike; the name and the nearest are told, others go on."""
+    broker.unconfirmed, broker.drain_failures = True, [AccessRefused()]
+    calls = [("memberhsip.x", {}, None), ("membership.y", {}, "key")]
+    answers = dict(faculty.call_many(calls))
+    assert answers[0].message == "There is no service memberhsip. Did you mean membership?"
+    assert (answers[0].code, answers[0].details["nearest"]) == ("not_found", ["membership"])
+    assert answers[1] == {"method": "membership.y"}
 
 
 def test_a_call_may_be_made_while_others_are_in_flight(faculty, broker):

@@ -16,8 +16,8 @@ from services.membership.domain.enacting import next_version
 from services.membership.errors import ProfessionOutOfOrder
 from services.membership.events import PolicyActivated
 from shared.errors import FacultyError, Invalid
+from tests.unit.interleaving import SwitchingDatabase, at_once, chooser
 from tests.unit.membership.builders import BOOK, TODAY
-from tests.unit.membership.interleaving import SwitchingDatabase, at_once, chooser
 from tests.unit.membership.opening import (
     DAY,
     MANAGER,

@@ -34,6 +34,7 @@ from services.membership.domain.subscriber import Award
 from services.membership.events import EntitlementChanged
 from services.membership.subscriptions import (
     AlumniJoined,
+    AttendanceRetracted,
     CertificateIssued,
     CertificateRevoked,
     LearningEvent,
@@ -101,6 +102,39 @@ def test_what_is_told_is_in_the_passport(world: World) -> None:
         "organisation": (0, 0, 0, None),
         "system": (0, 0, 1, date(2026, 11, 1)),
     }
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_of_an_attendance_what_was_told_last_counts(world: World, order: Sequence[int]) -> None:
+    """Retracted, recorded after all, and corrected, in whatever order and however often told."""
+    member_id = world.member()
+    events = [
+        session(member_id),
+        AttendanceRetracted("session-1", member_id, 1),
+        session(member_id, turn=2, minutes=60),
+        session(member_id, turn=3, minutes=90),
+    ]
+    for index in (*order, *order):
+        tell(world, events[index])
+
+    def minutes() -> list[int]:
+        view = world.call("get_leadership_passport", member_id=member_id)
+        return [each.minutes for each in view.sessions]
+
+    assert minutes() == [90]
+    tell(world, AttendanceRetracted("session-1", member_id, 3))
+    assert minutes() == []
+
+
+def test_a_retraction_is_of_one_record_of_a_person(world: World) -> None:
+    """What was told of the other record of the same person stays."""
+    kept, merged = world.member(), world.member()
+    tell(world, session(merged))
+    tell(world, session(kept))
+    tell(world, AttendanceRetracted("session-1", merged, 1))
+    world.call("merge", kept_id=kept, merged_id=merged, reason="Invented.")
+    view = world.call("get_leadership_passport", member_id=kept)
+    assert [each.session_id for each in view.sessions] == ["session-1"]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))

@@ -12,8 +12,8 @@ from services.membership.domain.professions import ProfessionCase
 from services.membership.errors import ProfessionNotAdmitted
 from shared.errors import Conflict, Duplicate, FacultyError
 from shared.testing import error_of
+from tests.unit.interleaving import SwitchingDatabase, at_once, chooser
 from tests.unit.membership.builders import ARGUMENTS, TODAY
-from tests.unit.membership.interleaving import SwitchingDatabase, at_once, chooser
 from tests.unit.membership.opening import DAY, MANAGER, UNREGULATED, pilot
 from tests.unit.membership.world import World, cut_at_every_write
 

@@ -11,7 +11,7 @@ from services.membership.domain.member import Member
 from services.membership.events import StandingChanged
 from shared.errors import Unavailable
 from shared.timers import Lease, Leases
-from tests.unit.membership.interleaving import SwitchingDatabase, at_once, chooser
+from tests.unit.interleaving import SwitchingDatabase, at_once, chooser
 from tests.unit.membership.passing import (
     DUE,
     GRACE,
@@ -59,7 +59,9 @@ def test_in_whatever_order_instances_get_to_the_store_each_change_is_told_once(
     calls.insert(renewing, lambda: world.another().call("renew", member_id=first))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(
-            Leases, "take", lambda self, name, _: Lease(self.documents, world.clock, name, "")
+            Leases,
+            "take",
+            lambda self, name, _: Lease(self.documents, world.clock, name, "", world.clock()),
         )
         patched.setattr(Lease, "renew", lambda self, _: True)
         outcomes = at_once(calls, chooser(choices))
@@ -68,6 +70,24 @@ def test_in_whatever_order_instances_get_to_the_store_each_change_is_told_once(
     standings = [e.status for e in world.events(first) if isinstance(e, StandingChanged)]
     assert standings == ["due", "grace", "current"]
     assert world.status(first) == "current"
+
+
+def test_a_tick_that_takes_longer_than_its_lease_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between one member and the next, so that nobody else begins the same."""
+    world = joined(4)
+    world.go_to(LATER)
+    other, settle = world.another(), Member.settle
+    skipped: list[bool] = []
+
+    def slow(self: Member, book: Any, today: date) -> None:
+        settle(self, book, today)
+        if len(skipped) < 4:
+            world.clock.advance(seconds=25)
+            skipped.append(other.call("tick").skipped)
+
+    monkeypatch.setattr(Member, "settle", slow)
+    assert world.call("tick").looked_at == 4
+    assert skipped == [True] * 4
 
 
 def test_one_who_cannot_be_settled_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

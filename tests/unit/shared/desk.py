@@ -57,7 +57,8 @@ class Desk:
         self.meanwhile: Callable[[], object] = lambda: None
         self.bodies = Bodies(self.database)
         messages = ParkedMessages(self.database, Outbox("things", self.clock))
-        self.parking = Parking(messages, self.bodies, self.clock, self._republish)
+        handled = {"queue": ["things.on_made"], "event_type": ["faculty.things.thing.made"]}
+        self.parking = Parking(messages, self.bodies, self.clock, self._republish, handled)
         for store in (messages, self.bodies):
             store.prepare()
 

@@ -281,6 +281,26 @@ def test_a_scope_holds_for_its_service_and_action() -> None:
         assert caught.value.details == {"scope": scope}
 
 
+@pytest.mark.parametrize("other", ["m-2", "", None])
+def test_whose_record_it_is_not_is_told_so(other: str | None) -> None:
+    """And not that a scope is missing, nor whether there is such a record."""
+    claims = Claims("m-1", "member", frozenset({"*:own"}), 0)
+    with pytest.raises(Forbidden) as caught:
+        claims.authorise("membership:read", own=other, by="member_id")
+    assert caught.value.details == {"own": "member_id"}
+    assert caught.value.message == (
+        "You may do this for yourself alone: member_id must be the id of your token."
+    )
+
+
+def test_who_has_no_own_record_is_told_the_scope() -> None:
+    """Whatever id they give."""
+    claims = Claims("r-1", "reviewer", frozenset({"*:review"}), 0)
+    with pytest.raises(Forbidden) as caught:
+        claims.authorise("membership:read", own="r-1", by="member_id")
+    assert caught.value.details == {"scope": "membership:read"}
+
+
 def test_a_refusal_does_not_repeat_the_token(verifier: Verifier) -> None:
     """It may end up in a log."""
     token = signed(exp=1)

@@ -31,6 +31,19 @@ def test_what_was_erased_takes_nothing_any_more(known: bool) -> None:
     assert "planted" not in str(list(projection.documents.find({})))
 
 
+def test_many_are_read_together() -> None:
+    """Each once, with what is known of it; who was never heard of is not there."""
+    projection = FakeProjection()
+    ids = [f"m-{number:04}" for number in range(1_001)]
+    for id in ids:
+        projection.put(id, "contact", 1, {"email": id})
+    projection.erase(ids[0])
+    found = projection.many([*ids, ids[1], "never"])
+    assert (len(found), found[ids[0]]) == (1_001, {})
+    assert all(found[id] == projection.get(id) for id in ids[1:])
+    assert projection.many([]) == {}
+
+
 def test_erasing_one_leaves_the_others() -> None:
     """And who was never heard of was not erased."""
     projection = FakeProjection()

@@ -222,6 +222,13 @@ def test_an_unknown_method_is_nameko_s_own_error() -> None:
     assert payload["value"]["code"] == "not_found"
 
 
+def test_an_unknown_method_is_named_with_the_nearest() -> None:
+    """Whoever slipped need not look it up."""
+    value = _payload(MethodNotFound("admid"), ["admit", "get_member"])["value"]
+    assert value["message"] == "There is no method admid. Did you mean admit?"
+    assert value["details"] == {"method": "admid", "nearest": ["admit"]}
+
+
 @pytest.mark.parametrize(
     "error",
     [

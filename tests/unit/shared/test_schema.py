@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from shared.errors import Invalid
 from shared.schema import (
+    Pattern,
     choice,
     dump,
     dumps,
@@ -42,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Order:
-    name: str = text(10, pattern=r"^[a-z]+$")
+    name: str = text(10, pattern=Pattern(r"^[a-z]+$", "lower-case letters"))
     colour: Colour = choice(Colour)
     size: str = choice(("small", "large"))
     address: str = email()
@@ -202,3 +203,30 @@ def test_what_is_no_json_is_refused(body: bytes | str) -> None:
 def test_whole_characters_are_json_however_they_are_written() -> None:
     """A pair of escapes is one character."""
     assert parse_json(b'"\\ud83d\\ude00 \\\\ud800"') == "\U0001f600 \\ud800"
+
+
+@dataclass(frozen=True)
+class Booking:
+    """Something with a code and a day."""
+
+    code: str = text(10, pattern=Pattern(r"[a-z]+", "lower-case letters, such as wide"))
+    day: date | None = None
+
+
+@pytest.mark.parametrize(
+    ("data", "fields"),
+    [
+        ({"code": "Wide"}, {"code": ["Must be lower-case letters, such as wide."]}),
+        ({"code": "wide\n"}, {"code": ["Must be lower-case letters, such as wide."]}),
+        ({"code": "wide", "day": "1 May"}, {"day": ["Not a date, e.g. 2026-11-24."]}),
+        ({"code": "wide", "day": "2026-02-30"}, {"day": ["Not a date, e.g. 2026-11-24."]}),
+        ({"code": "wide", "day": 5}, {"day": ["Not a date, e.g. 2026-11-24."]}),
+    ],
+)
+def test_a_refusal_says_in_words_what_is_allowed(
+    data: dict[str, object], fields: dict[str, list[str]]
+) -> None:
+    """Nobody has to read a pattern."""
+    error = error_of(lambda: load(Booking, data))
+    assert isinstance(error, Invalid)
+    assert error.fields == fields

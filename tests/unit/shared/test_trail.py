@@ -89,6 +89,33 @@ def test_a_mapping_is_told_key_by_key(
     assert changes({"a": before}, {"a": after}) == expected
 
 
+X, Y = {"id": "x", "n": 1}, {"id": "y", "n": 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([X, Y], [X, {"id": "y", "n": 2}], (Change("a.y.n", "1", "2"),)),
+        ([X, Y], [X, {"id": "y"}], (Change("a.y.n", "1", None),)),
+        ([{"id": "x", "of": [X]}], [{"id": "x", "of": [X, Y]}], ("a.x.of",)),
+        ([X, Y], [Y, X], ("a",)),
+        ([X, Y], [{"id": "x", "n": 2}], ("a",)),
+        ([X, X], [X, {"id": "x", "n": 2}], ("a",)),
+        ([X, {"n": 1}], [X, {"n": 2}], ("a",)),
+        ([{"id": 1, "n": 1}], [{"id": 1, "n": 2}], ("a",)),
+    ],
+)
+def test_things_that_have_ids_are_told_by_them(
+    before: Any, after: Any, expected: tuple[Change | str, ...]
+) -> None:
+    """Where the same are there in the same order; other lists are told whole."""
+    found = changes({"a": before}, {"a": after})
+    assert (
+        tuple(c if isinstance(e, Change) else c.field for c, e in zip(found, expected, strict=True))
+        == expected
+    )
+
+
 def test_none_is_the_same_as_not_being_there() -> None:
     """At any depth, as None is stored within parts and left out of the whole."""
     assert changes({"a": None, "b": {"c": None}}, {"b": {}}) == ()

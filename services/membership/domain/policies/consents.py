@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.membership.domain.policies.faults import Faults
+from services.membership.domain.terms import CODE, VERSION
 from shared.events import items, text
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Purpose:
     """What messages are for; ``lawful_basis`` says why consent is needed."""
 
-    code: str = text(40, pattern=r"[a-z][a-z_]*")
+    code: str = text(40, pattern=CODE)
     title: str = text(100)
     lawful_basis: str = text(500)
     source: str = text(300)
@@ -32,7 +33,7 @@ class Purpose:
 class Channel:
     """A way to reach somebody."""
 
-    code: str = text(40, pattern=r"[a-z][a-z_]*")
+    code: str = text(40, pattern=CODE)
     title: str = text(100)
 
 
@@ -41,7 +42,7 @@ class Wording:
     """The words by which consent to a purpose is asked for."""
 
     purpose: str = text(40)
-    version: str = text(40, pattern=r"[0-9A-Za-z][0-9A-Za-z._-]*")
+    version: str = text(40, pattern=VERSION)
     words: str = text(4_000)
     source: str = text(300)
 

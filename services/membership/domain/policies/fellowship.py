@@ -14,9 +14,11 @@ from services.membership.domain.calendar import corresponding_date
 from services.membership.domain.policies.faults import Faults
 from services.membership.domain.terms import EvidenceUse, Nation
 from shared.errors import Invalid
-from shared.events import integer, items, text
+from shared.events import Pattern, integer, items, text
 
-_CODE = r"[a-z][a-z0-9_]*"
+_CODE = Pattern(
+    r"[a-z][a-z0-9_]*", "lower-case letters, digits and underscores, such as senior_fellow"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

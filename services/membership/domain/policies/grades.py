@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.membership.domain.policies.faults import Faults
-from services.membership.domain.terms import CareerStage, Nation
+from services.membership.domain.terms import CODE, CareerStage, Nation
 from shared.errors import Refused
 from shared.events import choice, items, text
 
@@ -20,7 +20,7 @@ from shared.events import choice, items, text
 class Grade:
     """A grade of membership; one may be open to people whom no regulator registers."""
 
-    code: str = text(40, pattern=r"[a-z][a-z_]*")
+    code: str = text(40, pattern=CODE)
     title: str = text(100)
     post_nominals: str | None = text(40, default=None)
     registration: str = choice(("required", "not_required"), default="required")

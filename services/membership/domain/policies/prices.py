@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.membership.domain.policies.faults import Faults
+from services.membership.domain.terms import CODE
 from shared.errors import Invalid
 from shared.events import choice, integer, items, text
 
@@ -33,7 +34,7 @@ def prorated(annual_pence: int, months: int) -> int:
 class Fee:
     """The annual fee of some grades, or of fellows whatever their grade."""
 
-    code: str = text(40, pattern=r"[a-z][a-z_]*")
+    code: str = text(40, pattern=CODE)
     title: str = text(100)
     annual_pence: int = integer(0, PENCE_LIMIT)
     grades: tuple[str, ...] = items(50, default=())
@@ -45,7 +46,7 @@ class Fee:
 class Reduction:
     """A percentage off the fee, granted on application."""
 
-    code: str = text(40, pattern=r"[a-z][a-z_]*")
+    code: str = text(40, pattern=CODE)
     title: str = text(100)
     percent: int = integer(1, 100)
     source: str = text(300)

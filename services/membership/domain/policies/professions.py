@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.membership.domain.policies.faults import Faults
-from services.membership.domain.terms import CareerStage, Nation
+from services.membership.domain.terms import CODE, CareerStage, Nation
 from shared.events import choice, integer, items, text
 
 # The ledger of the places that are taken is part of one document.
@@ -42,7 +42,7 @@ class PilotLimits:
 class Profession:
     """A profession and whether its members may join."""
 
-    code: str = text(60, pattern=r"[a-z][a-z_]*")
+    code: str = text(60, pattern=CODE)
     title: str = text(100)
     admission: str = choice(("admitted", "pilot", "closed"))
     pilot: PilotLimits | None = None

@@ -9,15 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.membership.domain.policies.faults import Faults
+from services.membership.domain.terms import CODE
 from shared.errors import Invalid
-from shared.events import integer, items, text
+from shared.events import Pattern, integer, items, text
+
+_BEHAVIOUR = Pattern(
+    r"[a-z][a-z_]*\.[1-9]\d{0,2}", "the code of a domain, a dot and a number, such as self.1"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StandardsDomain:
     """A domain of the standards."""
 
-    code: str = text(40, pattern=r"[a-z][a-z_]*")
+    code: str = text(40, pattern=CODE)
     title: str = text(100)
     source: str = text(300)
 
@@ -26,7 +31,7 @@ class StandardsDomain:
 class Behaviour:
     """A behaviour; its code is that of its domain and a number, such as ``self.1``."""
 
-    code: str = text(50, pattern=r"[a-z][a-z_]*\.[1-9]\d{0,2}")
+    code: str = text(50, pattern=_BEHAVIOUR)
     domain: str = text(40)
     source: str = text(300)
     text: str = text(1_000)  # the last, as the name hides the function from then on

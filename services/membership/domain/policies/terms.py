@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.membership.domain.calendar import ONE_DAY, add_months
-from shared.events import choice, integer, items, text
+from shared.events import Pattern, choice, integer, items, text
 
 _ANY_YEAR = 2001  # not a leap year: a year that began on 29 February would not exist in most
-_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_DAY = Pattern(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "month and day of a year, such as 09-01")
 
 
 @dataclass(frozen=True, kw_only=True)
