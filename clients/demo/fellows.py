@@ -105,8 +105,6 @@ def complete(office: Office, seasons: Iterable[Season], calendar: Calendar) -> N
         issued = office.one(
             "programmes.issue_certificates",
             cohort_id=season.cohort_id,
-            title="Clinical Fellow in leadership",
-            domains=["self", "team", "organisation"],
             issued_on=calendar.ends_on.isoformat(),
         )
         season.counts["certificates"] = len(issued["issued"])

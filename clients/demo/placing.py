@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from clients.demo.office import OTHER, THIRD, Answer, Office
 from clients.demo.season import Season
+from shared import errors
 
 METHODS = {"national": "serial", "sustainability": "deferred_acceptance", "regional": "serial"}
 MOST_ROUNDS = 6
@@ -78,13 +79,11 @@ def offer(office: Office, season: Season, now: datetime) -> datetime:
     """Rounds of offers until nobody is left or every post is taken; the time when it is done."""
     for number in range(1, MOST_ROUNDS + 1):
         first = {"match_id": season.notes["match_id"]} if number == 1 else {}
-        planned = office.one("programmes.prepare_round", cohort_id=season.cohort_id, **first)
-        if not planned["offers"]:
-            office.one(
-                "programmes.discard_round",
-                round_id=planned["round_id"],
-                reason="Nothing is left to offer.",
-            )
+        try:
+            planned = office.one("programmes.prepare_round", cohort_id=season.cohort_id, **first)
+        except errors.FacultyError as refused:
+            if refused.code != "programmes.nothing_to_offer":
+                raise
             break
         _release(office, season, planned)
         _answer(office, season, number)

@@ -179,6 +179,15 @@ class Figure:
     outside_range: bool | None
     reason: str | None
 
+    @property
+    def shown(self) -> bool:
+        """Whether research could say anything of it."""
+        return self.outside_range is not None
+
+    def __str__(self) -> str:
+        """What is compared, in a line."""
+        return f"{self.characteristic}: {self.group} beside {self.reference}"
+
 
 @reads("research", "fairness.measured")
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ FOR_INTEGRATORS = (
     "programmes.match.made",
     "programmes.cohort.extended",
     "programmes.cohort.closed",
+    "programmes.cohort.withdrawn",
     "programmes.application.returned",
     "programmes.application.withdrawn",
     "programmes.application.reserved",

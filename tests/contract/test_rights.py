@@ -93,6 +93,7 @@ class Life:
             "issue_certificate",
             member_id=self.member_id,
             programme_id=programme_id,
+            kind="award",
             title="Invented certificate",
             domains=["self"],
             issued_on="2026-11-20",

@@ -53,7 +53,7 @@ def matched(world: World, *, applicants: int = 1, places: int = 1) -> Arguments:
     staff(world, "shortlist", **only, application_ids=ids)
     weights = [{"name": "review", "weight": 1}]
     staff(world, "rank_final", **only, weights=weights, reject_rest=False)
-    closes_at = datetime.now(UTC) + timedelta(hours=1)
+    closes_at = world.now() + timedelta(minutes=2)
     staff(world, "open_preferences", **only, closes_at=closes_at)
     world.calls(
         [
@@ -65,6 +65,7 @@ def matched(world: World, *, applicants: int = 1, places: int = 1) -> Arguments:
             for id, member_id in zip(ids, member_ids, strict=True)
         ]
     )
+    world.pass_time(121)
     match = staff(world, "run_match", **only, method="serial")
     own = {"member_ids": member_ids, "application_ids": ids}
     return {**only, "match_id": match["match_id"], **own}

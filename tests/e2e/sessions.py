@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from shared.errors import FacultyError
 from tests.e2e.world import World, wait
@@ -57,10 +56,15 @@ def session_of(programme_id: str, *, days: int = -3, **changes: Any) -> Argument
     }
 
 
+def programme_of(world: World) -> str:
+    """The id of a new programme."""
+    drafted = world.call("programmes.create_programme", token=world.staff, **PROGRAMME)
+    return str(drafted["programme_id"])
+
+
 def scheduled(world: World, *, days: int = 30) -> str:
     """The id of a session of a programme of its own."""
-    programme = world.call("programmes.create_programme", token=world.staff, **PROGRAMME)
-    arguments = session_of(programme["programme_id"], days=days)
+    arguments = session_of(programme_of(world), days=days)
     made = world.call("programmes.schedule_session", token=world.staff, **arguments)
     return str(made["session_id"])
 
@@ -81,6 +85,7 @@ def attended(world: World, member_id: str) -> Arguments:
         session_id=session_id,
         member_ids=[member_id],
         way="in_person",
+        walk_in=True,
     )
     return {"session_id": session_id, "member_id": member_id}
 
@@ -108,17 +113,27 @@ def opportunity_in(world: World, state: str) -> str:
     return opportunity_id
 
 
-def printable(world: World, programme_id: str, member_id: str) -> str:
+def certificate_of(programme_id: str, member_id: str) -> Arguments:
+    """Arguments of ``programmes.issue_certificate``."""
+    return {
+        "programme_id": programme_id,
+        "member_id": member_id,
+        "kind": "award",
+        "title": "Invented certificate",
+        "issued_on": "2025-01-06",
+    }
+
+
+def previewed(world: World, member_id: str) -> Arguments:
+    """Arguments of ``programmes.preview_certificate``, of a member whose name has been told."""
+    printable(world, member_id)
+    return certificate_of(programme_of(world), member_id)
+
+
+def printable(world: World, member_id: str) -> str:
     """The id of a new certificate of a member whose name programmes has been told."""
-    issued = world.call(
-        "programmes.issue_certificate",
-        token=world.staff,
-        programme_id=programme_id,
-        member_id=member_id,
-        title=f"Invented certificate {uuid4().hex}",
-        domains=["self"],
-        issued_on="2025-01-06",
-    )
+    arguments = certificate_of(programme_of(world), member_id)
+    issued = world.call("programmes.issue_certificate", token=world.staff, **arguments)
     certificate_id = str(issued["certificate_id"])
 
     def printed() -> bool:

@@ -14,6 +14,7 @@ import pytest
 from deploy.local import Stack
 from deploy.local.members import REPOSITORY
 from tests.e2e.command import COMMAND, Run
+from tests.e2e.methods import METHODS
 from tests.e2e.world import SECONDS, World, invent
 
 
@@ -45,7 +46,7 @@ def test_a_key_does_nothing_twice(run: Run, world: World) -> None:
         (("membership.find_members", "--token", "forged"), "unauthenticated"),
         (("membership.find_members", "--as", "member"), "forbidden"),
         (("membership.nothing", "--as", "staff"), "not_found"),
-        (("nobody.nothing", "--as", "staff"), "forbidden"),
+        (("nobody.nothing", "--as", "staff"), "not_found"),
         (("membership.find_members", "--as", "staff", "--json", '{"colour": 1}'), "invalid"),
         (("membership.find_members", "--as", "staff", "--json", "[]"), "invalid"),
         (("membership.find_members", "--as", "nobody"), "invalid"),
@@ -55,6 +56,29 @@ def test_a_refusal_is_json_on_stderr(run: Run, arguments: tuple[str, ...], code:
     """The exit status is 1, the code is the wire table's, and stdout is empty."""
     result = run("call", *arguments)
     assert (result.status, result.out, result.error["code"]) == (1, "", code)
+
+
+@pytest.mark.parametrize(
+    ("method", "meant"),
+    [("memberhsip.find_members", "membership"), ("membership.find_membrs", "find_members")],
+)
+def test_a_slip_in_a_name_is_answered_with_the_nearest(run: Run, method: str, meant: str) -> None:
+    """Of a service and of a method alike."""
+    error = run("call", method, "--as", "staff").error
+    assert (error["code"], error["details"]["nearest"][0]) == ("not_found", meant)
+    assert f"Did you mean {meant}" in error["message"]
+
+
+def test_the_services_say_what_can_be_called(run: Run) -> None:
+    """Every method with its scope and arguments, without a token; of one, everything."""
+    answers = run("methods", "--json").answer
+    listed = {f"{each['service']}.{view['name']}" for each in answers for view in each["items"]}
+    assert listed == {str(method) for method in METHODS}
+    lines = run("methods", "membership").out.splitlines()
+    assert any(line.startswith("membership.admit member_id") for line in lines)
+    (one,) = run("methods", "membership.admit", "--json").answer
+    assert one["items"][0]["arguments"]["required"] == ["member_id"]
+    assert run("methods", "membership.admid").error["details"]["nearest"][0] == "admit"
 
 
 def test_an_expired_token_is_refused_with_the_reason(run: Run, stack: Stack) -> None:
@@ -98,8 +122,9 @@ def test_the_file_of_a_running_stack_is_enough(
     assert run("call", "membership.find_members", "--as", "staff").status == 0
 
 
+@pytest.mark.parametrize("address", ["AMQP_URI", "AMQP_URI_INTEGRATOR"])
 def test_tail_prints_an_event_as_it_happens(
-    world: World, environment: dict[str, str], tmp_path: Path
+    world: World, environment: dict[str, str], tmp_path: Path, address: str
 ) -> None:
     """Only what matches is printed, as a line of JSON each; an interrupt ends it with status 0."""
     # A shell's background jobs ignore interrupts, and so would what they start.
@@ -107,7 +132,7 @@ def test_tail_prints_an_event_as_it_happens(
     command = [*listening, "--json", "--pattern", "registration.*"]
     with subprocess.Popen(
         command,
-        env=environment,
+        env={**environment, "AMQP_URI": environment[address]},
         cwd=tmp_path,
         stdout=PIPE,
         stderr=PIPE,
@@ -123,6 +148,23 @@ def test_tail_prints_an_event_as_it_happens(
     assert event["type"] == "faculty.membership.registration.verified"
     assert event["data"]["member_id"] == member_id
     assert (tail.returncode, rest, errors) == (0, "", "")
+
+
+def test_tail_warns_of_a_pattern_that_nothing_fits(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """It listens all the same: the event may be one that is to come."""
+    listening = ["env", "--default-signal=INT", *COMMAND, "events", "tail"]
+    command = [*listening, "--pattern", "offers.*"]
+    with subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=PIPE, stderr=PIPE, text=True
+    ) as tail:
+        assert tail.stderr is not None
+        assert tail.stderr.readline() == "Listening.\n"
+        assert "Did you mean offer.*" in tail.stderr.readline()
+        tail.send_signal(signal.SIGINT)
+        tail.communicate(timeout=SECONDS)
+    assert tail.returncode == 0
 
 
 def test_the_published_matching_example_by_the_command(run: Run) -> None:

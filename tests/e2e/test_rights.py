@@ -177,6 +177,7 @@ def test_learning_reaches_the_passport(world: World) -> None:
         token=world.staff,
         session_id=session["session_id"],
         member_ids=[member_id],
+        walk_in=True,
     )
     token = world.member(member_id)
 

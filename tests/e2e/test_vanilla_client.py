@@ -233,14 +233,18 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
         "closes_at": (datetime.now(UTC) + timedelta(days=7)).isoformat(),
         "reason": "Invented.",
     },
+    "programmes.withdraw_cohort": lambda ready: {
+        "cohort_id": ready.world.open_cohort(),
+        "reason": "Invented.",
+    },
     "programmes.find_cohorts": lambda _: {"limit": 1},
     "programmes.advance_clock": lambda ready: {"to": ready.world.later(2)},
     "programmes.open_cohort": lambda ready: {
         "programme_id": ready.programme_id,
         "title": "Invented round",
-        "opens_at": "2026-12-01T09:00:00+00:00",
-        "closes_at": "2027-01-01T09:00:00+00:00",
-        "starts_on": "2027-09-01",
+        "opens_at": datetime.now(UTC).isoformat(),
+        "closes_at": (datetime.now(UTC) + timedelta(days=7)).isoformat(),
+        "starts_on": (datetime.now(UTC) + timedelta(days=300)).date().isoformat(),
         "posts": [{"id": "post", "title": "Invented post", "capacity": 1}],
         "questions": [],
     },
@@ -279,6 +283,7 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
     "programmes.get_application": lambda ready: {"application_id": ready.application_id},
     "programmes.find_applications": lambda ready: {"cohort_id": ready.cohort_id},
     "programmes.get_member_standing": lambda ready: {"member_id": ready.member_id},
+    "programmes.get_history": lambda ready: {"kind": "application", "id": ready.application_id},
     "programmes.schedule_session": lambda ready: sessions.session_of(ready.programme_id),
     "programmes.reschedule_session": lambda ready: {
         "session_id": sessions.scheduled(ready.world),
@@ -289,7 +294,18 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
         "session_id": sessions.scheduled(ready.world),
         "reason": "Invented.",
     },
-    "programmes.close_register": lambda ready: {"session_id": ready.session_id},
+    "programmes.close_register": lambda ready: {
+        "session_id": sessions.scheduled(ready.world, days=-3)
+    },
+    "programmes.correct_attendance": lambda ready: {
+        **sessions.attended(ready.world, ready.member_id),
+        "way": "online",
+        "reason": "Invented.",
+    },
+    "programmes.retract_attendance": lambda ready: {
+        **sessions.attended(ready.world, ready.member_id),
+        "reason": "Invented.",
+    },
     "programmes.find_sessions": lambda ready: {"programme_id": ready.programme_id, "limit": 1},
     "programmes.book_session": lambda ready: {
         "session_id": sessions.scheduled(ready.world),
@@ -334,22 +350,24 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
         "member_id": ready.member_id,
     },
     "programmes.issue_certificates": lambda ready: {
-        "cohort_id": ready.cohort_id,
-        "title": "Invented certificate of a cohort",
-        "domains": ["self"],
-        "issued_on": "2025-01-06",
+        "cohort_id": placements.alumnus(ready.world)["cohort_id"],
+        "issued_on": placements.in_days(0),
     },
+    "programmes.preview_certificate": lambda ready: sessions.previewed(
+        ready.world, ready.member_id
+    ),
     "programmes.get_certificate_pdf": lambda ready: {
-        "certificate_id": sessions.printable(ready.world, ready.programme_id, ready.member_id)
+        "certificate_id": sessions.printable(ready.world, ready.member_id)
     },
     "programmes.get_session": lambda ready: {"session_id": ready.session_id},
     "programmes.record_attendance": lambda ready: {
         "session_id": ready.session_id,
         "member_ids": [ready.member_id],
         "way": "online",
+        "walk_in": True,
     },
     "programmes.find_attendance": lambda ready: {"session_id": ready.session_id},
-    "programmes.issue_certificate": lambda ready: certificate_of(
+    "programmes.issue_certificate": lambda ready: sessions.certificate_of(
         ready.programme_id, ready.other_member_id
     ),
     "programmes.find_certificates": lambda ready: {"member_id": ready.member_id},
@@ -359,6 +377,7 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
         "reason": "Invented.",
     },
     "programmes.arrange_placement": lambda ready: placements.arrangeable(ready.world),
+    "programmes.find_departed_fellows": lambda _: {"limit": 1},
     "programmes.defer_placement": lambda ready: {
         **placements.of(placements.placed(ready.world)),
         "starts_on": placements.in_days(700),
@@ -453,6 +472,8 @@ def asked(ready: Ready, method: str, member_id: str) -> str:
 
 
 OPERATIONS: dict[str, Callable[[str], Arguments]] = {
+    "list_methods": lambda _: {"name": "find_parked"},
+    "list_events": lambda _: {},
     "find_parked": lambda _: {"filters": {"state": "parked"}},
     "get_parked": lambda parked_id: {"parked_id": parked_id},
     "retry_parked": lambda parked_id: {"ids": [parked_id]},
@@ -503,17 +524,6 @@ def host_of(ready: Ready) -> str:
     return str(made["host_id"])
 
 
-def certificate_of(programme_id: str, member_id: str) -> Arguments:
-    """Arguments of ``programmes.issue_certificate``."""
-    return {
-        "programme_id": programme_id,
-        "member_id": member_id,
-        "title": "Invented certificate",
-        "domains": ["self"],
-        "issued_on": "2025-01-06",
-    }
-
-
 def two_applicants(ready: Ready) -> tuple[str, str]:
     """Ids of two applicants whom no other call is about."""
     world = ready.world
@@ -552,7 +562,7 @@ def ready(world: World) -> Ready:
         world.call(f"programmes.{method}", token=world.staff, **arguments)
         for method, arguments in (
             ("schedule_session", sessions.session_of(programme_id)),
-            ("issue_certificate", certificate_of(programme_id, member_id)),
+            ("issue_certificate", sessions.certificate_of(programme_id, member_id)),
         )
     )
     wait(lambda: research_knows(world, cohort_id), "research knows the cohort")
@@ -674,7 +684,10 @@ def test_without_a_token_the_error_says_so(stack: Stack) -> None:
 
 def test_an_unknown_method_is_nameko_s_own_error(stack: Stack) -> None:
     """The client raises what it raises with any Nameko service."""
-    with vanilla(stack, stack.token("staff")) as cluster, pytest.raises(MethodNotFound):
+    with (
+        vanilla(stack, stack.token("staff")) as cluster,
+        pytest.raises(MethodNotFound, match="no_such_method"),
+    ):
         cluster.membership.no_such_method()
 
 

@@ -167,5 +167,18 @@ def test_only_operations_may_look(stack: Stack, probe: Probe, role: str) -> None
 @pytest.mark.parametrize("service", ["membership", "programmes", "notifications", "research"])
 def test_every_service_has_the_operations(stack: Stack, ops: Faculty, service: str) -> None:
     """The four answer alike, each with its own."""
-    page = ops.call(f"{service}.find_parked", filters={"queue": f"{service}.nobody"})
+    page = ops.call(f"{service}.find_parked", filters={"subject": "nobody"})
     assert page == {"items": [], "next_cursor": None}
+    with pytest.raises(FacultyError) as caught:
+        ops.call(f"{service}.find_parked", filters={"queue": f"{service}.nobody"})
+    assert list(caught.value.details["fields"]) == ["filters.queue"]
+
+
+def test_the_queues_and_types_that_there_are_can_be_asked_for(parked: Parked) -> None:
+    """Those of the service's own handlers, though nothing of them is parked; a slip is named."""
+    name = parked.probe.name
+    for filters in ({"queue": f"{name}.on_raised"}, {"event_type": f"faculty.{name}.tally.raised"}):
+        parked.find(**filters)
+    with pytest.raises(FacultyError) as caught:
+        parked.call("retry_parked", filters={"queue": f"{name}.on_raise"})
+    assert f"{name}.on_raised" in caught.value.details["fields"]["filters.queue"][0]

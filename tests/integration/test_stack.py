@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from clients.faculty.configuration import read_environment
 from deploy.local import SERVICES, Stack
 from deploy.local.members import REPOSITORY, python_environment
+from deploy.local.processes import wait_until
 from tests.e2e.command import COMMAND
 from tests.e2e.world import invent
 
@@ -40,7 +44,13 @@ def states(root: Path) -> dict[str, str]:
     return {line.split()[0]: line.split()[1] for line in lines}
 
 
-def faculty(root: Path, *arguments: str) -> dict[str, object]:
+def row(root: Path, member: str) -> str:
+    """What the status says of one member."""
+    lines = stack(root, "status").stdout.splitlines()
+    return next(line for line in lines if line.startswith(member))
+
+
+def faculty(root: Path, *arguments: str) -> dict[str, Any]:
     """The answer of the command, which finds the stack by its environment file."""
     done = subprocess.run(
         [*COMMAND, *arguments],
@@ -51,7 +61,7 @@ def faculty(root: Path, *arguments: str) -> dict[str, object]:
         timeout=SECONDS,
         check=True,
     )
-    answer: dict[str, object] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
@@ -91,3 +101,57 @@ def test_it_goes_up_and_down_and_its_data_stays(root: Path) -> None:
         arguments = json.dumps({"member_id": member["member_id"]})
         again = faculty(root, "call", "membership.get_member", "--as", "staff", "--json", arguments)
     assert again["member_id"] == member["member_id"]
+
+
+def test_a_service_that_hangs_is_seen_and_nothing_is_lost(root: Path) -> None:
+    """Its process runs and it answers nothing; killed and started anew it does what it had."""
+    assert stack(root, "up").returncode == 0
+    hung = Stack(root).service("programmes").pid
+    assert hung is not None
+    os.kill(hung, signal.SIGSTOP)
+    host = {"name": "Invented Hospital", "nation": "england", "capacity": 2}
+    options = ("--as", "staff", "--key", "a-host", "--json", json.dumps(host))
+    with subprocess.Popen(
+        [*COMMAND, "call", "programmes.register_host", *options, "--timeout", str(SECONDS)],
+        cwd=root.parent,
+        env={**python_environment(), "PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as calling:
+        wait_until(
+            lambda: (
+                "DOES NOT ANSWER" in row(root, "programmes")
+                and "in hand 1" in row(root, "programmes")
+            ),
+            seconds=SECONDS,
+            what="the call in the hands of a service that hangs",
+        )
+        assert stack(root, "status").returncode == 1
+        os.kill(hung, signal.SIGKILL)
+        assert stack(root, "up").returncode == 0
+        answer, _ = calling.communicate(timeout=SECONDS)
+    assert json.loads(answer)["name"] == host["name"]
+    assert len(faculty(root, "call", "programmes.find_hosts", "--as", "staff")["items"]) == 1
+
+
+def test_a_rehearsal_goes_on_after_a_crash_when_it_is_said(root: Path) -> None:
+    """Without a word the start is refused, and the clock stays where it was put."""
+    later = {"to": "2099-01-01T00:00:00+00:00"}
+    assert stack(root, "up", "--trial").returncode == 0
+    advance = ("call", "programmes.advance_clock", "--as", "ops", "--json", json.dumps(later))
+    faculty(root, *advance)
+    Stack(root).service("programmes").kill()
+    refused = stack(root, "up")
+    assert (refused.returncode, "make up TRIAL=1" in refused.stderr) == (1, True)
+    assert states(root)["programmes"] == "stopped"
+    assert stack(root, "up", "--trial").returncode == 0
+    later["to"] = "2098-01-01T00:00:00+00:00"
+    again = subprocess.run(
+        [*COMMAND, *advance[:-1], json.dumps(later)],
+        cwd=root.parent,
+        env={**python_environment(), "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert "2099-01-01" in json.loads(again.stderr)["details"]["fields"]["to"][0]

@@ -23,6 +23,7 @@ from shared.outbox import Outbox
 from shared.repository import Repository
 from shared.testing import FakeClock, FakeDatabase
 from shared.testing.fakes import FakeCollection
+from tests.unit.costs import Cost, CountedCursor
 
 LONDON = ZoneInfo("Europe/London")
 _ANY_CALL = (Conflict, Unavailable)
@@ -33,11 +34,35 @@ class CutOff(BaseException):
 
 
 class MortalCollection(FakeCollection):
-    """A collection of a database that can be cut off."""
+    """A collection of a database that can be cut off, and that counts what it does."""
 
     def __init__(self, name: str, database: MortalDatabase) -> None:
         super().__init__(name)
         self._database = database
+
+    def find(self, *arguments: Any) -> Any:
+        cost = self._database.operation()
+        found = super().find(*arguments)
+        return found if cost is None else CountedCursor(found, cost.gave)
+
+    def aggregate(self, steps: Any) -> Any:
+        with self._database.one_operation() as cost:
+            groups = list(super().aggregate(steps))
+        if cost is not None:
+            for each in groups:
+                cost.gave(each)
+        return iter(groups)
+
+    def count_documents(self, criteria: Any) -> int:
+        with self._database.one_operation() as cost:
+            number = int(super().count_documents(criteria))
+        if cost is not None:
+            cost.gave({"n": number})
+        return number
+
+    def bulk_write(self, changes: Any, **options: bool) -> Any:
+        with self._database.one_operation():
+            return super().bulk_write(changes, **options)
 
     def insert_one(self, document: Any) -> Any:
         with self._database.write():
@@ -68,6 +93,7 @@ class MortalDatabase(FakeDatabase):
         self.writes = 0
         self.left: int | None = None
         self._depth = 0
+        self._cost: Cost | None = None
 
     def __missing__(self, name: str) -> FakeCollection:
         self[name] = MortalCollection(name, self)
@@ -82,11 +108,37 @@ class MortalDatabase(FakeDatabase):
             if self.left:
                 self.left -= 1
             self.writes += 1
+            self.operation()
         self._depth += 1
         try:
             yield
         finally:
             self._depth -= 1
+
+    @contextmanager
+    def counted(self) -> Iterator[Cost]:
+        """Count what is done meanwhile."""
+        self._cost = Cost()
+        try:
+            yield self._cost
+        finally:
+            self._cost = None
+
+    def operation(self) -> Cost | None:
+        """Count an operation, if it is not part of another; nothing where nobody counts."""
+        if self._cost is None or self._depth:
+            return None
+        self._cost.operations += 1
+        return self._cost
+
+    @contextmanager
+    def one_operation(self) -> Iterator[Cost | None]:
+        """Several that are one to the store."""
+        cost, self._cost = self.operation(), None
+        try:
+            yield cost
+        finally:
+            self._cost = cost
 
 
 class ServiceWorld:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from services.programmes.domain.panel import new_seed
 from services.programmes.domain.placement_rules import PlacementRules
 from services.programmes.domain.selection_rules import SelectionRules
 from services.programmes.domain.talent import PoolRules
+from services.programmes.domain.vocabulary import Vocabulary
 from services.programmes.handlers.adjusting import erase_adjustments
 from services.programmes.handlers.attaching import Attached, clear_uploads
 from services.programmes.handlers.bookings import go_on_with_bookings
@@ -33,14 +33,17 @@ from services.programmes.handlers.opportunities import close_opportunities
 from services.programmes.handlers.placements import pause_placements, start_placements
 from services.programmes.handlers.placing import Placing
 from services.programmes.handlers.planning import Planning
+from services.programmes.handlers.printing import Printing
 from services.programmes.handlers.reversing import finish_rounds
 from services.programmes.handlers.review_desk import ReviewDesk
+from services.programmes.handlers.review_gaps import release_reviews
 from services.programmes.handlers.selecting import Selecting
 from services.programmes.handlers.sessions import settle_sessions
-from services.programmes.handlers.settling import settle_changes
+from services.programmes.handlers.settling import release_slots, settle_changes
 from services.programmes.handlers.stays import Stays, settle_stays
+from services.programmes.handlers.turns import Pace
 from services.programmes.handlers.writing import take_turns
-from services.programmes.press import BUNDLED_FONT, Press
+from services.programmes.press import press_of
 from services.programmes.reference import load_redaction, load_rules, load_workflows
 from services.programmes.repository import (
     Alumni,
@@ -59,6 +62,7 @@ from services.programmes.repository import (
     Interests,
     Matches,
     MatchInputs,
+    MatchResults,
     Moderations,
     OfferRounds,
     Offers,
@@ -83,6 +87,8 @@ from services.programmes.repository import (
     Workflows,
 )
 from services.programmes.repository.applications import Files, Uploads
+from services.programmes.repository.histories import Histories
+from services.programmes.repository.matching import results_of
 from services.programmes.repository.selection import (
     AdjustmentRequests,
     Bases,
@@ -172,61 +178,71 @@ def bootstrap(
         hosts_wishes,
         MatchInputs(database, outbox),
         Matches(database, outbox),
+        MatchResults(database, outbox),
         offload,
         offering.rounds.match_released,
     )
     planning = Planning(offering, matching.matches, matching.instance)
     gate = Gate(planning, fairness, partial(score_alarms, selecting=selecting))
+    withdrawing = (
+        partial(release_offers, offering),
+        partial(release_reviews, review_desk),
+        partial(release_slots, selecting),
+    )
     attached = Attached(desk, Files(database), Uploads(database), written_rules)
+    kept = (
+        offered,
+        workflows,
+        rounds,
+        hosts,
+        made,
+        attached.files,
+        attached.uploads,
+        pool,
+        interests,
+        panels,
+        reviews,
+        moderations,
+        rankings,
+        *selecting.repositories,
+        wishes,
+        hosts_wishes,
+        matching.inputs,
+        matching.matches,
+        matching.results,
+        fairness,
+        sessions,
+        attendances,
+        reservations,
+        seats,
+        travels,
+        feedbacks,
+        certificates,
+        board,
+        offers,
+        offering.rounds,
+        offering.places,
+        placed,
+        fellows,
+        written,
+        joined,
+        outcomes,
+        talents,
+        searches,
+        standings,
+        people,
+        answers,
+        leases,
+    )
     return wire(
         *USE_CASES,
-        repositories=(
-            offered,
-            workflows,
-            rounds,
-            hosts,
-            made,
-            attached.files,
-            attached.uploads,
-            pool,
-            interests,
-            panels,
-            reviews,
-            moderations,
-            rankings,
-            *selecting.repositories,
-            wishes,
-            hosts_wishes,
-            matching.inputs,
-            matching.matches,
-            fairness,
-            sessions,
-            attendances,
-            reservations,
-            seats,
-            travels,
-            feedbacks,
-            certificates,
-            board,
-            offers,
-            offering.rounds,
-            offering.places,
-            placed,
-            fellows,
-            written,
-            joined,
-            outcomes,
-            talents,
-            searches,
-            standings,
-            people,
-            answers,
-            leases,
-        ),
+        repositories=kept,
+        histories=Histories(kept),
         desk=desk,
         attached=attached,
         programmes=offered,
         workflows=workflows,
+        vocabulary=list(load_rules("vocabulary", Vocabulary).values())[-1],
         cohorts=rounds,
         hosts=hosts,
         review_desk=review_desk,
@@ -254,13 +270,9 @@ def bootstrap(
         offering=offering,
         planning=planning,
         gate=gate,
-        press=Press(
-            Path(settings.certificate_font or BUNDLED_FONT),
-            settings.verify_url,
-            settings.certificate_issuer,
-        ),
+        printing=Printing(desk, people, press_of(settings), offload),
         placing=placing,
-        withdrawing=(partial(release_offers, offering),),
+        withdrawing=withdrawing,
         pausing=(
             partial(pause_offers, offering),
             partial(pause_placements, placing),
@@ -304,13 +316,16 @@ def bootstrap(
                 made,
                 reviews,
                 wishes,
+                matching.results,
                 moderations,
                 selecting.interviews,
                 selecting.marks,
+                selecting.slots,
                 selecting.adjustments,
                 interests,
                 pool,
                 offers,
+                attendances,
                 reservations,
                 travels,
                 feedbacks,
@@ -323,7 +338,10 @@ def bootstrap(
             ),
             standings=standings,
             people=people,
-            parts=(partial(marks_of, made, selecting.sheets),),
+            parts=(
+                partial(marks_of, made, selecting.sheets),
+                partial(results_of, made, matching.results, matching.released),
+            ),
         ),
         answers=answers,
         clock=clock,
@@ -332,16 +350,18 @@ def bootstrap(
         make_code=new_code,
         leases=leases,
         lease=timedelta(seconds=settings.tick_lease_seconds),
+        pace=Pace(settings.tick_turns),
         steps={
             "close_windows": partial(close_windows, desk),
-            "take_turns": partial(take_turns, attached),
+            "take_turns": partial(take_turns, attached, withdrawing),
             "clear_uploads": partial(clear_uploads, attached),
             "settle_changes": partial(settle_changes, selecting),
             "erase_adjustments": partial(erase_adjustments, selecting),
             "expire_offers": partial(expire_offers, offering),
             "finish_rounds": partial(finish_rounds, offering),
             "start_placements": partial(start_placements, placing),
-            "settle_stays": partial(settle_stays, held),
+            "settle_hosts": partial(settle_stays, held, hosts),
+            "settle_fellows": partial(settle_stays, held, fellows),
             "go_on_with_bookings": partial(go_on_with_bookings, box_office),
             "settle_sessions": partial(settle_sessions, box_office),
             "close_opportunities": partial(close_opportunities, board, clock),

@@ -45,6 +45,14 @@ class OpenCohort:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawCohort:
+    """Call a round off to which nobody has applied."""
+
+    cohort_id: str = text(64)
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExtendCohort:
     """Let a window close later than was said."""
 

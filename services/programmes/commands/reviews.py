@@ -6,7 +6,7 @@ from typing import Annotated
 from marshmallow import fields, validate
 
 from services.programmes.domain.eligibility import Word
-from services.programmes.domain.panel import MAX_PANEL
+from services.programmes.domain.panel import MAX_POOL
 from services.programmes.domain.reviewer import MAX_CAPACITY
 from services.programmes.domain.rubric import HIGHEST_SCORE, MAX_CRITERIA
 from shared.events import integer, items, text
@@ -48,7 +48,7 @@ class AppointReviewers:
     """Let these, and nobody else, review for a cohort."""
 
     cohort_id: str = text(64)
-    reviewer_ids: tuple[str, ...] = items(MAX_PANEL, min_length=1)
+    reviewer_ids: tuple[str, ...] = items(MAX_POOL, min_length=1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,11 @@ Domain = Word
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleSession:
-    """Schedule a session of a programme, or put one on record that was held already."""
+    """Schedule a session of a programme, or put one on record that was held already.
+
+    ``walk_ins`` says whether those may attend who had not booked; by default only at one that was
+    held already.
+    """
 
     programme_id: str = text(64)
     cohort_id: str | None = text(64, default=None, description="For the fellows of it alone.")
@@ -29,18 +33,20 @@ class ScheduleSession:
     place: Place | None = None
     domains: tuple[Domain, ...] = items(20, description="Domains of the standards it is about.")
     capacity: Capacity
+    walk_ins: bool | None = None
     booking_closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RescheduleSession:
-    """Move a session to another time or place, or let more take part; what is not given stays."""
+    """Move a session, or let more or fewer take part; what is not given stays."""
 
     session_id: str = text(64)
     starts_at: datetime
     minutes: int | None = integer(1, MINUTES_A_DAY, default=None)
     place: Place | None = None
     capacity: Capacity | None = None
+    walk_ins: bool | None = None
     booking_closes_at: datetime | None = None
     reason: str = text(500)
 
@@ -72,7 +78,10 @@ class CancelBooking:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordAttendance:
-    """Record who attended a session, all of them or, if one is not known, none."""
+    """Record who attended a session, all of them or, if one is not known or expected, none.
+
+    ``walk_in`` says that those among them who were not expected were let in all the same.
+    """
 
     session_id: str = text(64)
     member_ids: tuple[str, ...] = items(ATTENDING_A_CALL, min_length=1)
@@ -80,6 +89,29 @@ class RecordAttendance:
     minutes: int | None = integer(
         1, MINUTES_A_DAY, default=None, description="How long they stayed; all of it by default."
     )
+    walk_in: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectAttendance:
+    """Put right that and how somebody attended, also once the register was closed."""
+
+    session_id: str = text(64)
+    member_id: str = text(64)
+    way: Way | None = None
+    minutes: int | None = integer(
+        1, MINUTES_A_DAY, default=None, description="How long they stayed; all of it by default."
+    )
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetractAttendance:
+    """Take back that somebody attended, because that was a mistake."""
+
+    session_id: str = text(64)
+    member_id: str = text(64)
+    reason: str = text(500)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,15 @@ class Alumnus(Aggregate):
         """The id of an alumnus."""
         return f"{cohort_id}:{member_id}"
 
+    @property
+    def joined(self) -> bool:
+        return self.state is AlumnusState.JOINED
+
+    @property
+    def completion(self) -> str:
+        """What names this completion and no other, were it taken back and recorded anew."""
+        return f"{self.id}#{self.turn}"
+
     @classmethod
     def join(cls, application: Application, title: str, completed_on: date) -> Alumnus:
         """The applicant completed the programme, whose name is ``title``."""

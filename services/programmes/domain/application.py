@@ -100,10 +100,14 @@ class Application(Aggregate):
     return_reason: str | None = None
     stood_with: tuple[Attachment, ...] = ()
     """With which files it was handed in, while it is being corrected."""
+    returned_from: ApplicationStatus | None = None
+    """Where it was when it was given back to be corrected."""
     starts_on: date | None = None
     """When the cohort starts, by which time it is decided about all."""
     paused_at: datetime | None = None
     """Since when a suspended registration stops it from going on."""
+    releasing_at: datetime | None = None
+    """Since when it is withdrawn and what it held is being given back."""
     offer_mark: str = ""
     """The offer, and which version of it, that the status has followed."""
 
@@ -135,7 +139,11 @@ class Application(Aggregate):
         dates: Mapping[str, date],
         now: datetime,
     ) -> None:
-        """Hand it in; rules in order: standing, eligibility, window, answers, files."""
+        """Hand it in; rules in order: standing, eligibility, window, answers, files.
+
+        A correction of what reviewers do not read puts it back where it was, and their scores
+        stand. One of what they do read is submitted anew: it comes after what was scored.
+        """
         standing.require_current()
         standing.require_unsuspended()
         programme.eligibility.require(standing, dates, cohort.starts_on)
@@ -145,9 +153,16 @@ class Application(Aggregate):
         attached = {each.question_id for each in self.attachments}
         if faults := missing_files(cohort.questions, attached):
             raise Invalid("Files are missing.", fields=faults)
+        anew = self.submitted_at is None or cohort.read(checked) != cohort.read(self.answers)
         self.answers, self.dates, self.drafted = checked, dict(dates), None
-        self.submitted_at, self.return_reason, self.stood_with = now, None, ()
-        self.move(ApplicationStatus.SUBMITTED, workflow, now)
+        self.return_reason, self.stood_with = None, ()
+        if anew:
+            self.submitted_at, self.returned_from = now, None
+            self.move(ApplicationStatus.SUBMITTED, workflow, now)
+        else:
+            if self.returned_from is not ApplicationStatus.SUBMITTED:
+                self._tell(ApplicationSubmitted, now)
+            self._come_back(now)
 
     def move(self, to: ApplicationStatus, workflow: Workflow, now: datetime) -> None:
         """Come to a status and tell of it; where it is there already, nothing happens.
@@ -158,12 +173,22 @@ class Application(Aggregate):
         if self.status is to:
             return
         if to not in workflow.after(self.status):
-            raise WrongStage(application_id=self.id, status=self.status.value, wanted=to.value)
+            raise WrongStage(
+                application_id=self.id,
+                status=self.status.value,
+                wanted=to.value,
+                needed=[each.value for each in workflow.before(to)],
+            )
+        self._come_to(to, now)
+
+    def _come_to(self, to: ApplicationStatus, now: datetime) -> None:
         if self.paused_at is not None and to not in _ON_HOLD_TOO:
             raise OnHold(application_id=self.id)
         self.status, self.status_at = to, now
         if to is ApplicationStatus.SHORTLISTED:
             self.shortlisted_at = now
+        if to is ApplicationStatus.WITHDRAWN:
+            self.releasing_at = now
         told = _TOLD.get(to)
         if told is not None:
             self._tell(told, now)
@@ -188,6 +213,7 @@ class Application(Aggregate):
                 application_id=self.id,
                 status=self.status.value,
                 wanted=ApplicationStatus.DRAFT.value,
+                needed=[ApplicationStatus.DRAFT.value, ApplicationStatus.RETURNED.value],
             )
 
     def write(
@@ -235,17 +261,25 @@ class Application(Aggregate):
             why = "Must be in the future and before the cohort starts."
             raise Invalid("It cannot be corrected then.", fields={"until": [why]})
         if self.status is not ApplicationStatus.RETURNED:
+            before = self.status
             self.move(ApplicationStatus.RETURNED, workflow, now)
+            self.returned_from = before
             self.drafted = Draft(dict(self.answers), dict(self.dates))
             self.stood_with = self.attachments
         self.draft_until, self.return_reason = until, reason
 
-    def stand(self, workflow: Workflow, now: datetime) -> None:
+    def stand(self, now: datetime) -> None:
         """Where the time to correct it is over, it stands as it was handed in before."""
         over = self.draft_until is not None and now >= self.draft_until
         if self.status is ApplicationStatus.RETURNED and over and self.paused_at is None:
             self.attachments, self.drafted, self.stood_with = self.stood_with, None, ()
-            self.move(ApplicationStatus.SUBMITTED, workflow, now)
+            self._come_back(now)
+
+    def _come_back(self, now: datetime) -> None:
+        """Be where it was before it was given back, which no workflow needs to allow."""
+        shortlisted_at = self.shortlisted_at
+        self._come_to(self.returned_from or ApplicationStatus.SUBMITTED, now)
+        self.returned_from, self.shortlisted_at = None, shortlisted_at
 
     def follow(
         self, mark: str, to: ApplicationStatus | None, workflow: Workflow, now: datetime
@@ -253,10 +287,12 @@ class Application(Aggregate):
         """Come to the status that an offer gives it; what an earlier mark says is out of date.
 
         Where the workflow has no way there, as once it was withdrawn or placed, it stays as it is.
-        Raises OnHold.
+        Raises OnHold, also while it is being corrected: the offer waits until it is back.
         """
         if mark <= self.offer_mark:
             return
+        if self.status is ApplicationStatus.RETURNED and to is not None:
+            raise OnHold(application_id=self.id)
         for step in self._way(to, workflow) if to is not None else ():
             self.move(step, workflow, now)
         self.offer_mark = mark
@@ -280,6 +316,10 @@ class Application(Aggregate):
         if self.paused_at is not None:
             self.paused_at = None
             self._tell(ApplicationResumed, now)
+
+    def let_go(self) -> None:
+        """It was withdrawn, and holds nothing any more."""
+        self.releasing_at = None
 
     def complete(self, completed_on: date, workflow: Workflow, now: datetime, today: date) -> None:
         """The member has completed the programme; the same day again is fine.

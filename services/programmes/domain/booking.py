@@ -35,6 +35,7 @@ class BookingState(StrEnum):
 
 
 _ACTIVE = (BookingState.REQUESTED, BookingState.CONFIRMED, BookingState.WAITING)
+_EXPECTED = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.NO_SHOW)
 
 
 def line_of(session_id: str, way: Way) -> str:
@@ -70,6 +71,11 @@ class Booking(Aggregate):
     @property
     def active(self) -> bool:
         return self.state in _ACTIVE
+
+    @property
+    def expected(self) -> bool:
+        """Whether there is, or was, a place for it."""
+        return self.state in _EXPECTED
 
     @property
     def line(self) -> str:
@@ -144,7 +150,7 @@ class Booking(Aggregate):
 
     def close(self, *, attended: bool) -> None:
         """The register of the session is closed, or what it said was put right."""
-        if self.state in (BookingState.CONFIRMED, BookingState.NO_SHOW):
+        if self.state in _EXPECTED:
             self.state = BookingState.ATTENDED if attended else BookingState.NO_SHOW
 
     def forget(self) -> None:

@@ -17,11 +17,12 @@ from services.programmes.domain.terms import (
     blank_faults,
     repeated_faults,
 )
-from services.programmes.errors import OutsideWindow
+from services.programmes.errors import CohortCalledOff, OutsideWindow
 from services.programmes.events import (
     CohortClosed,
     CohortExtended,
     CohortOpened,
+    CohortWithdrawn,
     PreferencesOpened,
 )
 from shared.errors import Invalid
@@ -60,7 +61,7 @@ class Plan:
     interview_rubric: Rubric | None = None
     weights: tuple[Part, ...] = ()
 
-    def faults(self) -> Faults:
+    def faults(self, now: datetime) -> Faults:
         """What is wrong, by field."""
         faults = blank_faults({"title": self.title}) | question_faults(self.questions)
         faults |= blank_faults({f"posts.{n}.title": p.title for n, p in enumerate(self.posts)})
@@ -71,6 +72,8 @@ class Plan:
         faults |= part_faults(self.weights)
         if self.closes_at <= self.opens_at:
             faults["closes_at"] = ["Must be after opens_at."]
+        elif self.closes_at <= now:
+            faults["closes_at"] = [f"Must be in the future; it is {now.isoformat()}."]
         if zone_of(self.time_zone) is None:
             faults["time_zone"] = ["Not a time zone such as Europe/London."]
         elif self.starts_on <= self.closes_at.date():
@@ -82,9 +85,10 @@ class Plan:
 class Cohort(Aggregate):
     """A round of applications, open from ``opens_at`` until just before ``closes_at``.
 
-    ``closed_at`` is when it was told that the window has closed. Interviews are scored by the
-    ``interview_rubric``, or where there is none by the other. ``weights`` of the final ranking that
-    are declared here hold; otherwise whoever makes the ranking declares them.
+    ``closed_at`` is when it was told that the window has closed, ``withdrawn_at`` when it was
+    called off. Interviews are scored by the ``interview_rubric``, or where there is none by the
+    other. ``weights`` of the final ranking that are declared here hold; otherwise whoever makes the
+    ranking declares them.
     """
 
     id: str
@@ -104,11 +108,12 @@ class Cohort(Aggregate):
     interview_rubric: Rubric | None = None
     weights: tuple[Part, ...] = ()
     preferences_until: datetime | None = None
+    withdrawn_at: datetime | None = None
 
     @classmethod
-    def open(cls, id: str, plan: Plan) -> Cohort:
+    def open(cls, id: str, plan: Plan, now: datetime) -> Cohort:
         """The opened cohort, or Invalid naming every fault."""
-        if faults := plan.faults():
+        if faults := plan.faults(now):
             raise Invalid("The cohort is not valid.", fields=faults)
         values = {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
         values["opens_at"] = to_the_millisecond(plan.opens_at)
@@ -150,14 +155,26 @@ class Cohort(Aggregate):
         """The question of that name."""
         return next((each for each in self.questions if each.id == question_id), None)
 
-    def resize(self, post_id: str, capacity: int) -> None:
-        """Let a post take so many people; the places that are held are counted elsewhere."""
-        self.posts = tuple(
+    def read(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """Those of the answers that reviewers read, in the form's order."""
+        return {q.id: answers[q.id] for q in self.questions if q.read and q.id in answers}
+
+    def resized(self, post_id: str, capacity: int) -> tuple[Post, ...]:
+        """The posts, if that one took so many people."""
+        return tuple(
             replace(post, capacity=capacity) if post.id == post_id else post for post in self.posts
         )
 
+    def resize(self, post_id: str, capacity: int) -> None:
+        """Let a post take so many people; the places that are held are counted elsewhere."""
+        self.posts = self.resized(post_id, capacity)
+
     def require_open(self, now: datetime) -> None:
-        """Raises OutsideWindow, with the three instants, unless applications are taken now."""
+        """Raises OutsideWindow, with the three instants, unless applications are taken now.
+
+        Raises CohortCalledOff where it was withdrawn.
+        """
+        self.require_standing()
         if not self.opens_at <= now < self.closes_at:
             state = "is not open yet" if now < self.opens_at else "has closed"
             raise OutsideWindow(
@@ -168,8 +185,12 @@ class Cohort(Aggregate):
             )
 
     def extend(self, closes_at: datetime, now: datetime) -> None:
-        """Let the window close later; raises OutsideWindow once it has closed, and Invalid."""
+        """Let the window close later; raises OutsideWindow once it has closed, and Invalid.
+
+        Raises CohortCalledOff where it was withdrawn.
+        """
         closes_at = to_the_millisecond(closes_at)
+        self.require_standing()
         if closes_at == self.closes_at:
             return
         if now >= self.closes_at:
@@ -189,8 +210,12 @@ class Cohort(Aggregate):
         )
 
     def open_preferences(self, closes_at: datetime, now: datetime) -> None:
-        """Take preferences until an instant, which may be put off; raises Invalid."""
+        """Take preferences until an instant, which may be put off.
+
+        Raises Invalid, and CohortCalledOff where it was withdrawn.
+        """
         closes_at = to_the_millisecond(closes_at)
+        self.require_standing()
         if closes_at == self.preferences_until:
             return
         reason = None
@@ -208,14 +233,27 @@ class Cohort(Aggregate):
         )
 
     def close(self, now: datetime) -> None:
-        """Tell, once, that the window has closed."""
-        if self.closed_at is None and now >= self.closes_at:
+        """Tell, once, that the window has closed; of one that was withdrawn nobody is told."""
+        if self.withdrawn_at is None and self.closed_at is None and now >= self.closes_at:
             self.closed_at = now
             self.record(
                 CohortClosed(
                     cohort_id=self.id, programme_id=self.programme_id, closed_at=self.closes_at
                 )
             )
+
+    def withdraw(self, now: datetime) -> None:
+        """Call it off for good; whether anybody has applied is for the caller to see."""
+        if self.withdrawn_at is None:
+            self.withdrawn_at = now
+            self.record(
+                CohortWithdrawn(cohort_id=self.id, programme_id=self.programme_id, withdrawn_at=now)
+            )
+
+    def require_standing(self) -> None:
+        """Raises CohortCalledOff once it was withdrawn."""
+        if self.withdrawn_at is not None:
+            raise CohortCalledOff(cohort_id=self.id, withdrawn_at=self.withdrawn_at.isoformat())
 
     def checked_answers(self, answers: Mapping[str, str], *, complete: bool) -> dict[str, str]:
         """The answers given, tidied and in the form's order, or Invalid by ``answers.<id>``."""

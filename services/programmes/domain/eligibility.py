@@ -18,11 +18,9 @@ from services.programmes.domain.standing import Standing
 from services.programmes.domain.terms import SNAKE_CASE, Faults, Nation, repeated_faults
 from services.programmes.errors import NotEligible
 from shared.errors import Invalid
-from shared.events import items, text
+from shared.events import Matches, items, text
 
-Word = Annotated[
-    str, fields.String(validate=(validate.Length(max=60), validate.Regexp(SNAKE_CASE)))
-]
+Word = Annotated[str, fields.String(validate=(validate.Length(max=60), Matches(SNAKE_CASE)))]
 
 
 class DateBound(StrEnum):
@@ -73,6 +71,16 @@ class Eligibility:
     grades: tuple[Word, ...] = items(20, default=(), description="Empty: all grades.")
     dates: tuple[DateRule, ...] = items(20, default=())
 
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of membership that it uses, by field; nations are checked by their schema."""
+        return {
+            "professions": self.professions,
+            "registration_statuses": self.registration_statuses,
+            "career_stages": self.career_stages,
+            "grades": self.grades,
+        }
+
     def faults(self) -> Faults:
         """What its schema alone does not see, by field."""
         return repeated_faults("dates", "id", (rule.id for rule in self.dates))
@@ -88,7 +96,8 @@ class Eligibility:
         for judged in self.judge(standing, dates, starts_on):
             if not judged.passed:
                 raise NotEligible(
-                    f"This programme is not open to the member's {judged.rule}.",
+                    f"This programme is not open to the member's {judged.rule}; "
+                    "check_eligibility tells of every rule.",
                     rule=judged.rule,
                     value=judged.value,
                     admitted=list(judged.admitted),

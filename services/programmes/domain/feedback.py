@@ -25,7 +25,10 @@ class FeedbackQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class FeedbackPolicy:
-    """What is asked, on which scale, for how long, and from how many answers comments are shown."""
+    """What is asked, on which scale, for how long, and from how many answers they are shown.
+
+    ``least_for_comments`` is for scores, too: of fewer each might be known for somebody's.
+    """
 
     questions: tuple[FeedbackQuestion, ...] = items(MAX_QUESTIONS, min_length=1)
     lowest: int = integer(0, 100)
@@ -33,11 +36,22 @@ class FeedbackPolicy:
     editable_days: int = integer(1, 365)
     least_for_comments: int = integer(2, 1_000)
 
+    def closes_at(self, session: Session) -> datetime:
+        """From when on nothing is said or changed any more."""
+        return session.ends_at + timedelta(days=self.editable_days)
+
     def require_open(self, session: Session, now: datetime) -> None:
         """Raises FeedbackClosed some days after the session."""
-        closes_at = session.ends_at + timedelta(days=self.editable_days)
+        closes_at = self.closes_at(session)
         if now >= closes_at:
             raise FeedbackClosed(session_id=session.id, closed_at=closes_at.isoformat())
+
+    def shows(self, answers: int, session: Session, now: datetime) -> bool:
+        """Whether so many answers are shown, which is once they can no longer change.
+
+        Whoever asked before and after each answer, or each change of one, could tell what it was.
+        """
+        return answers >= self.least_for_comments and now >= self.closes_at(session)
 
     def checked(self, ratings: Iterable[Rating]) -> dict[str, int]:
         """The ratings by question in the order of the questions; raises Invalid by field."""
@@ -100,9 +114,6 @@ def spread(policy: FeedbackPolicy, answers: Iterable[Feedback]) -> dict[str, dic
     }
 
 
-def shown_comments(policy: FeedbackPolicy, answers: Iterable[Feedback]) -> tuple[str, ...] | None:
-    """The comments in alphabetical order, or None where too few answered to show any."""
-    answers = tuple(answers)
-    if len(answers) < policy.least_for_comments:
-        return None
+def comments_of(answers: Iterable[Feedback]) -> tuple[str, ...]:
+    """The comments in alphabetical order."""
     return tuple(sorted(each.comment for each in answers if each.comment))

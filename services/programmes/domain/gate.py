@@ -31,6 +31,7 @@ class FindingCode(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     OUT_OF_REACH = "out_of_reach"
     FAIRNESS_MISSING = "fairness_missing"
+    FAIRNESS_NOT_SHOWN = "fairness_not_shown"
     FAIRNESS_FLAGGED = "fairness_flagged"
 
 
@@ -103,11 +104,6 @@ def _preferred(tiers: Tiers, to: str | None) -> Iterator[str]:
 def over_capacity(demand: Mapping[str, int], supply: Mapping[str, int]) -> list[str]:
     """The posts of which more places would be given than there are."""
     return [post for post, number in sorted(demand.items()) if number > supply.get(post, 0)]
-
-
-def choice_of(tiers: Tiers, post: str) -> int | None:
-    """In which tier a post is, 1 being the first; none for a post that was not ranked."""
-    return next((place for place, tier in enumerate(tiers, start=1) if post in tier), None)
 
 
 def repeated(ids: Collection[str]) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.programmes.domain.cohort import Post
 from services.programmes.domain.stay import Register, Stay, crowded_day
-from services.programmes.domain.terms import Nation, blank_faults
+from services.programmes.domain.terms import Faults, Nation, blank_faults
 from services.programmes.errors import HostFull, PostFull
 from shared.errors import Invalid
 
@@ -41,3 +43,25 @@ class Host(Register):
         if day := crowded_day(there, stay, places):
             raise PostFull(post_id=stay.post_id, day=day.isoformat(), capacity=places)
         self.hold(stay)
+
+    def crowding(self, posts: Iterable[Post]) -> str | None:
+        """Why these posts of one cohort cannot all be filled, or None: they are for one time."""
+        wanted = sum(post.capacity for post in posts if post.host_id == self.id)
+        if wanted <= self.capacity:
+            return None
+        most = f"{self.name} takes {self.capacity} at a time"
+        return f"{most}; the cohort's posts there would be for {wanted}."
+
+
+def host_faults(posts: Sequence[Post], hosts: Mapping[str, Host]) -> Faults:
+    """What is wrong with the hosts of a cohort's posts, by field."""
+    faults: Faults = {}
+    for position, post in enumerate(posts):
+        if post.host_id is None:
+            continue
+        host = hosts.get(post.host_id)
+        if host is None:
+            faults[f"posts.{position}.host_id"] = ["There is no such host."]
+        elif reason := host.crowding(posts):
+            faults[f"posts.{position}.capacity"] = [reason]
+    return faults

@@ -8,10 +8,14 @@ from enum import StrEnum
 from fractions import Fraction
 
 from services.programmes.domain.terms import SNAKE_CASE, Faults, blank_faults
-from shared.events import integer, items, text
+from shared.events import Pattern, integer, items, text
 
 MAX_ROWS = 5_000
 HIGHEST_MARK = 1_000_000
+_NUMBER = Pattern(
+    r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$",
+    "a number of at most nine digits and six decimals, such as 71.5",
+)
 
 
 class ColumnKind(StrEnum):
@@ -36,7 +40,7 @@ class Row:
     """The mark of an application, a decimal number as it stands in the sheet."""
 
     application_id: str = text(64)
-    value: str = text(20, pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$(?!\n)")
+    value: str = text(20, pattern=_NUMBER)
 
     @property
     def number(self) -> Fraction:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.programmes.domain.matching import (
@@ -44,7 +44,8 @@ def solution(instance: Instance, method: Method) -> Solution:
 class Inputs(Aggregate):
     """The wishes on which a match was run, frozen; the id is the match's.
 
-    ``left_out`` may have wishes but took no part: paused, withdrawn or no longer members.
+    ``left_out`` may have wishes but took no part: paused, withdrawn, no longer members, or with
+    another application that does.
     """
 
     id: str
@@ -96,6 +97,14 @@ class Inputs(Aggregate):
         instance, out = self.instance, frozenset(self.left_out)
         return {id: _NO_PART if id in out else reason(instance, given, method, id) for id in ids}
 
+    def results(self, found: Solution, owners: Mapping[str, str]) -> Iterator[MatchResult]:
+        """What came of everybody's wishes; ``owners`` are members by application."""
+        out = frozenset(self.left_out)
+        for id in self.order:
+            why = _NO_PART if id in out else found.reasons[id]
+            key = MatchResult.key(self.id, id)
+            yield MatchResult(key, self.id, id, owners[id], why, found.given.get(id))
+
 
 def taking_part(instance: Instance, left_out: frozenset[str]) -> Instance:
     """The same wishes without those of some applicants, who keep their places in the order."""
@@ -110,6 +119,27 @@ def among(order: Sequence[str], priorities: Mapping[str, Tiers]) -> dict[str, Ti
         post: tuple(t for tier in tiers if (t := tuple(id for id in tier if id in known)))
         for post, tiers in priorities.items()
     }
+
+
+@dataclass
+class MatchResult(Aggregate):
+    """What came of an applicant's wishes by a match, and why; each can be read alone."""
+
+    id: str
+    match_id: str
+    application_id: str
+    member_id: str
+    reason: Reason
+    post_id: str | None = None
+
+    @staticmethod
+    def key(match_id: str, application_id: str) -> str:
+        """The id of what came of an application by a match."""
+        return f"{match_id}:{application_id}"
+
+    def forget(self) -> None:
+        """Keep what came of it, without what was wished for in vain."""
+        self.reason = replace(self.reason, missed=())
 
 
 @dataclass

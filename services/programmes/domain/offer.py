@@ -96,7 +96,11 @@ class Offer(Aggregate):
     """Ended by the withdrawal of the application, whose status is not the offer's to say then."""
     claiming_at: datetime | None = None
     """Since when an invitation, accepted in time, is waiting to see whether a place is free."""
+    placed_at: datetime | None = None
+    """Since when a placement is arranged by it; from then on it is not given back."""
     unfollowed_at: datetime | None = None
+    waits: bool = False
+    """What has to follow waits for the end of a suspension."""
 
     @classmethod
     def make(
@@ -128,7 +132,7 @@ class Offer(Aggregate):
         offer._tell(
             OfferMade,
             post_title=post_title,
-            holds_place=not offer.invitation,
+            holds_place=offer.holds_place,
             made_at=now,
             answer_by=due_at,
         )
@@ -168,6 +172,11 @@ class Offer(Aggregate):
     def live(self) -> bool:
         """Whether it still stands, answered or not."""
         return self.state in LIVE
+
+    @property
+    def holds_place(self) -> bool:
+        """Whether a place is kept for it; for an invitation only once it was accepted."""
+        return self.live and (not self.invitation or self.state is OfferState.ACCEPTED)
 
     @property
     def unanswered(self) -> bool:
@@ -224,17 +233,35 @@ class Offer(Aggregate):
         self._tell(OfferHeld, held_at=now, answer_by=until)
 
     def decline(self, now: datetime) -> None:
-        """Refuse it, or give back what was accepted; raises what ``require_answerable`` does."""
+        """Refuse it, or give back what was accepted.
+
+        Raises PlacementsBegun, and what ``require_answerable`` does.
+        """
         if self.state is OfferState.DECLINED:
             return
+        if self.placed_at is not None:
+            raise errors.PlacementsBegun(
+                "The placement was arranged; end_placement_early gives the post back.",
+                application_ids=[self.application_id],
+            )
         self.require_answerable(now)
         self._end(now)
+
+    def place(self, now: datetime) -> None:
+        """Arrange a placement by it: from here on it is neither declined, replaced nor taken back.
+
+        Only the withdrawal of the application still ends it, where that comes before the placement.
+        Raises NothingAccepted.
+        """
+        if self.state is not OfferState.ACCEPTED:
+            raise errors.NothingAccepted(application_id=self.application_id)
+        self.placed_at = self.placed_at or now
 
     def withdraw(self, now: datetime) -> None:
         """The applicant wants nothing any more, whatever they said before."""
         if self.live:
             self._end(now)
-            self.withdrawn = True
+            self.withdrawn, self.placed_at = True, None
 
     def _end(self, now: datetime) -> None:
         self._come_to(OfferState.DECLINED, now)
@@ -322,7 +349,7 @@ class Offer(Aggregate):
         """Let a better one replace it; nothing happens unless that is still wanted."""
         wanted = self.state in {OfferState.HELD, OfferState.ACCEPTED} and self.upgrades
         late = self.unanswered and now >= self.due_at
-        if wanted and not late and self.paused_at is None:
+        if wanted and not late and self.paused_at is None and self.placed_at is None:
             self.replaced_by, self.replaced_in = by, self.state
             self.state = OfferState.SUPERSEDED
 
@@ -339,12 +366,13 @@ class Offer(Aggregate):
             self.turn = turn
             if self.unanswered:
                 self.due_at = max(self.due_at, due_at)
-            self.unfollowed_at = now
+            self.unfollowed_at, self.waits = now, False
             self._tell(OfferRestored, restored_at=now)
 
     def reverse(self, now: datetime) -> None:
-        """Take it back with its round, however it was answered."""
-        if self.state not in {OfferState.REVERSED, OfferState.SUPERSEDED}:
+        """Take it back with its round, however it was answered, unless a placement is arranged."""
+        over = self.state in {OfferState.REVERSED, OfferState.SUPERSEDED}
+        if not over and self.placed_at is None:
             self._come_to(OfferState.REVERSED, now)
             self._tell(OfferReversed, reversed_at=now)
 
@@ -353,13 +381,18 @@ class Offer(Aggregate):
     def followed(self, version: int) -> None:
         """Place and application have followed it as it was in that version."""
         if self.version == version:
-            self.unfollowed_at = None
+            self.unfollowed_at, self.waits = None, False
+
+    def wait(self, waits: bool) -> None:
+        """Let what has to follow wait until somebody goes on with it, or no longer."""
+        self.waits = waits and self.unfollowed_at is not None
 
     def forget(self) -> None:
         """Keep the facts; what somebody wrote of it stands in the trail alone."""
 
     def _come_to(self, state: OfferState, now: datetime) -> None:
         self.state, self.answered_at, self.unfollowed_at = state, now, now
+        self.waits = False
         self.paused_at = self.left_seconds = self.claiming_at = None
 
     def _tell(self, kind: type[Any], **facts: Any) -> None:

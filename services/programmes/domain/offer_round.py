@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -62,12 +62,16 @@ class Skipped:
     reason: str
 
 
+NO_PLACE = "no_place"
+
+
 @dataclass
 class OfferRound(Aggregate):
     """The lines of a round in selection order, and who had which part in it.
 
     ``kept`` are the applications of the lines that are carried out, decided once when the release
-    begins; ``turn`` counts the rounds of a cohort, discarded ones too.
+    begins, less those for which there is no place any more; ``number`` counts the rounds of a
+    cohort, discarded ones too.
     """
 
     id: str
@@ -145,6 +149,13 @@ class OfferRound(Aggregate):
         if self.state is RoundState.RELEASING and self.kept is None:
             self.kept, self.dropped = tuple(kept), tuple(dropped)
 
+    def drop(self, application_ids: Collection[str]) -> None:
+        """There are no places any more for what was to be carried out."""
+        if self.state is RoundState.RELEASING and self.kept is not None:
+            gone = [id for id in self.kept if id in application_ids]
+            self.kept = tuple(id for id in self.kept if id not in gone)
+            self.dropped = (*self.dropped, *(Skipped(id, NO_PLACE) for id in gone))
+
     def finish_release(self) -> None:
         """Every offer is made."""
         if self.state is RoundState.RELEASING and self.released_at is not None:
@@ -167,7 +178,10 @@ class OfferRound(Aggregate):
         self._require(RoundState.RELEASED)
         if self.reversal_by is None:
             raise WrongRoundState(
-                "Its reversal was not requested.", round_id=self.id, state=self.state.value
+                "Its reversal was not requested; request_reversal comes first, by somebody else.",
+                round_id=self.id,
+                state=self.state.value,
+                needed=[RoundState.RELEASED.value],
             )
         if by == self.reversal_by:
             raise SecondPersonNeeded(by=[by])
@@ -185,4 +199,6 @@ class OfferRound(Aggregate):
         if self.state in {RoundState.REVERSING, RoundState.REVERSED}:
             since = self.reversed_at.isoformat() if self.reversed_at else None
             raise RoundReversed(round_id=self.id, since=since)
-        raise WrongRoundState(round_id=self.id, state=self.state.value)
+        raise WrongRoundState(
+            round_id=self.id, state=self.state.value, needed=[each.value for each in states]
+        )

@@ -12,25 +12,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.terms import OUT, ApplicationStatus
 from services.programmes.domain.workflow import Workflow
 from services.programmes.errors import ScoringHasClosed, ScoringStillOpen
 from services.programmes.events import ScoringClosed
 from shared.events import Aggregate
 
-MAX_PANEL = 500
+MAX_POOL = 500
 _AFTER_REVIEW = {
     ApplicationStatus.SHORTLISTED,
     ApplicationStatus.INTERVIEWED,
     ApplicationStatus.RANKED,
 }
-_OUT = {
-    ApplicationStatus.DRAFT,
-    ApplicationStatus.RETURNED,
-    ApplicationStatus.UNSUCCESSFUL,
-    ApplicationStatus.WITHDRAWN,
-}
-OVER = (ApplicationStatus.UNSUCCESSFUL, ApplicationStatus.WITHDRAWN)
+_UNREAD = OUT | {ApplicationStatus.DRAFT, ApplicationStatus.RETURNED}
 
 
 def new_seed() -> str:
@@ -48,7 +42,7 @@ def reviewed(workflow: Workflow) -> tuple[ApplicationStatus, ...]:
     """The statuses of those that are reviewed or were, and are still in the running."""
     here = under_review(workflow)
     early = {ApplicationStatus.SUBMITTED, ApplicationStatus.LONGLISTED} - {*here}
-    left = {step.status for step in workflow.steps} - _OUT - early
+    left = {step.status for step in workflow.steps} - _UNREAD - early
     return tuple(status for status in ApplicationStatus if status in left)
 
 

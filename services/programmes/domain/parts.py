@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.programmes.domain.terms import Faults, repeated_faults
-from shared.events import integer, text
+from shared.events import Pattern, integer, text
 
 MAX_PARTS = 20
 REVIEW = "review"
 INTERVIEW = "interview"
 _SHEET = "sheet:"
+_NAME = Pattern(
+    r"^(review|interview|sheet:[a-z][a-z0-9_]*)$",
+    "review, interview, or sheet: and the name of a sheet, such as sheet:judgement",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +22,7 @@ class Part:
 
     name: str = text(
         70,
-        pattern=r"^(review|interview|sheet:[a-z][a-z0-9_]*)$(?!\n)",
+        pattern=_NAME,
         description="review, interview or sheet:<name>.",
     )
     weight: int = integer(1, 1_000)

@@ -125,7 +125,9 @@ class Placement(Aggregate):
     def require(self, *states: PlacementState) -> None:
         """Raises WrongPlacementState unless it is in one of these states."""
         if self.state not in states:
-            raise WrongPlacementState(placement_id=self.id, state=self.state.value)
+            raise WrongPlacementState(
+                placement_id=self.id, state=self.state.value, needed=[each.value for each in states]
+            )
 
     def require_deferrable(self, terms: Terms) -> None:
         """Raises WrongPlacementState once it has started, and Invalid naming ``starts_on``."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.programmes.domain.matching import Tiers
 from services.programmes.domain.terms import ApplicationStatus
-from services.programmes.errors import NotToBeMatched, PreferencesClosed
+from services.programmes.errors import NotReadyToMatch, NotToBeMatched, PreferencesClosed
 from shared.errors import Invalid
 from shared.events import Aggregate
 
@@ -67,10 +67,31 @@ def require_open(until: datetime | None, now: datetime) -> None:
         raise PreferencesClosed(closes_at=until.isoformat() if until else None, now=now.isoformat())
 
 
+def require_closed(until: datetime | None, now: datetime, wishes: Iterable[Tiers]) -> None:
+    """Raises NotReadyToMatch unless preferences were taken, are closed, and somebody has some."""
+    if until is None:
+        state, why = "not_opened", "Nobody was asked for preferences; open_preferences comes first."
+    elif now < until:
+        state = "open"
+        why = f"Preferences are taken until {until.isoformat()}; run_match once that is past."
+    elif not any(wishes):
+        state = "empty"
+        why = "Nobody who takes part has named a post; open_preferences gives more time."
+    else:
+        return
+    closes_at = until.isoformat() if until else None
+    raise NotReadyToMatch(why, state=state, closes_at=closes_at, now=now.isoformat())
+
+
 def require_ranking(application_id: str, status: ApplicationStatus, *, paused: bool) -> None:
     """Raises NotToBeMatched for who is not, or no longer, in the running."""
     if paused or status not in RANKING:
-        raise NotToBeMatched(application_id=application_id, status=status.value, paused=paused)
+        raise NotToBeMatched(
+            application_id=application_id,
+            status=status.value,
+            paused=paused,
+            needed=sorted(each.value for each in RANKING),
+        )
 
 
 @dataclass
@@ -81,6 +102,8 @@ class HostRanking(Aggregate):
     cohort_id: str
     post_id: str
     tiers: Tiers
+    number: int = 1
+    """How often the host has ranked."""
 
     @staticmethod
     def key(cohort_id: str, post_id: str) -> str:
@@ -88,5 +111,7 @@ class HostRanking(Aggregate):
         return f"{cohort_id}:{post_id}"
 
     def replace(self, tiers: Tiers) -> None:
-        """Rank otherwise."""
-        self.tiers = tiers
+        """Rank otherwise; the same again changes nothing."""
+        if tiers != self.tiers:
+            self.tiers = tiers
+            self.number += 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.programmes.domain.eligibility import Eligibility
 from services.programmes.domain.terms import Faults, ProgrammeKind, blank_faults, repeated_faults
+from services.programmes.domain.vocabulary import Vocabulary
 from services.programmes.errors import NotPublished
 from services.programmes.events import ProgrammeClosed, ProgrammePublished
 from shared.errors import Invalid
@@ -48,9 +50,15 @@ class Prospectus:
     domains: tuple[str, ...]
     eligibility: Eligibility
 
-    def faults(self) -> Faults:
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of membership that it uses, by field."""
+        of_rules = self.eligibility.words.items()
+        return {"domains": self.domains} | {f"eligibility.{path}": used for path, used in of_rules}
+
+    def faults(self, known: Vocabulary) -> Faults:
         """What cannot stand even in a draft, by field."""
-        faults = blank_faults({"name": self.name})
+        faults = blank_faults({"name": self.name}) | known.faults(self.words)
         faults |= repeated_faults("partners", "name", (each.name for each in self.partners))
         of_rules = self.eligibility.faults()
         return faults | {f"eligibility.{path}": reasons for path, reasons in of_rules.items()}
@@ -76,9 +84,9 @@ class Programme(Aggregate):
     state: ProgrammeState = ProgrammeState.DRAFT
 
     @classmethod
-    def draft(cls, id: str, prospectus: Prospectus) -> Programme:
+    def draft(cls, id: str, prospectus: Prospectus, known: Vocabulary) -> Programme:
         """The draft, or Invalid naming every fault."""
-        return cls(id, _sound(prospectus))
+        return cls(id, _sound(prospectus, known))
 
     @property
     def name(self) -> str:
@@ -88,9 +96,9 @@ class Programme(Aggregate):
     def eligibility(self) -> Eligibility:
         return self.prospectus.eligibility
 
-    def revise(self, prospectus: Prospectus) -> None:
+    def revise(self, prospectus: Prospectus, known: Vocabulary) -> None:
         """Let it say something else; one on offer stays complete, and its kind is settled."""
-        _sound(prospectus)
+        _sound(prospectus, known)
         if self.state is not ProgrammeState.DRAFT:
             self.require_published()
             _refuse(prospectus.gaps(), "The programme is not complete.")
@@ -129,11 +137,12 @@ class Programme(Aggregate):
     def require_published(self) -> None:
         """Raises NotPublished unless it is on offer."""
         if self.state is not ProgrammeState.PUBLISHED:
-            raise NotPublished(programme_id=self.id, state=self.state.value)
+            needed = [ProgrammeState.PUBLISHED.value]
+            raise NotPublished(programme_id=self.id, state=self.state.value, needed=needed)
 
 
-def _sound(prospectus: Prospectus) -> Prospectus:
-    _refuse(prospectus.faults(), "The programme is not valid.")
+def _sound(prospectus: Prospectus, known: Vocabulary) -> Prospectus:
+    _refuse(prospectus.faults(known), "The programme is not valid.")
     return prospectus
 
 

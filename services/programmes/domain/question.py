@@ -64,6 +64,12 @@ class Question:
     options: tuple[Option, ...] = items(50, default=())
     shown_to_reviewers: bool = True
 
+    @property
+    def read(self) -> bool:
+        """Whether reviewers read its answer; never a date, as most are of somebody's life."""
+        written = self.kind not in (QuestionKind.DATE, QuestionKind.ATTACHMENT)
+        return self.shown_to_reviewers and written
+
     def faults(self, answer: str) -> list[str]:
         """What is wrong with an answer, given without white space around it."""
         if self.kind is QuestionKind.ATTACHMENT:

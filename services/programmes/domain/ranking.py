@@ -54,7 +54,10 @@ class Ranked:
 
 @dataclass
 class Ranking(Aggregate):
-    """The ranking of a cohort after a stage; made again it replaces what it was."""
+    """The ranking of a cohort after a stage; made again it replaces what it was.
+
+    ``number`` counts those of the stage; of a final one ``basis_id`` is what it was made from.
+    """
 
     id: str
     cohort_id: str
@@ -63,7 +66,7 @@ class Ranking(Aggregate):
     made_at: datetime
     entries: tuple[Ranked, ...] = field(default_factory=tuple)
     basis_id: str | None = None
-    """Of a final ranking what it was made from."""
+    number: int = 1
 
     @staticmethod
     def key(cohort_id: str, stage: RankingStage) -> str:
@@ -82,6 +85,7 @@ class Ranking(Aggregate):
         if (entries, seed, basis_id) != (self.entries, self.seed, self.basis_id):
             self.entries, self.seed, self.made_at = entries, seed, now
             self.basis_id = basis_id
+            self.number += 1
 
 
 def rank(scored: Iterable[Scored], tie_breaks: Sequence[str], seed: str) -> tuple[Ranked, ...]:

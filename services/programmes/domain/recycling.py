@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,19 +86,12 @@ def better(tiers: Tiers, than: str) -> Tiers:
     return tiers[:place]
 
 
-def feasible(
-    lines: Iterable[Line], free: Mapping[str, int], replaced: Mapping[str, str]
-) -> list[Line]:
-    """The lines for which there are places, those of later rank left out first.
+def short(lines: Iterable[Line], left: Mapping[str, int]) -> list[Line]:
+    """Those that need a free place, which are the last where others leave fewer than are wanted.
 
-    ``replaced`` is the post that an upgrade frees, by application.
+    ``left`` says how many places of a post are left by those who move away.
     """
-    kept = list(lines)
-    while True:
-        supply = Counter(free)
-        supply.update(replaced[line.application_id] for line in kept if line.replaces)
-        demand = Counter(line.post_id for line in kept)
-        over = next((post for post in sorted(demand) if demand[post] > supply[post]), None)
-        if over is None:
-            return kept
-        kept.remove(next(line for line in reversed(kept) if line.post_id == over))
+    by_post: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_post[line.post_id].append(line)
+    return [line for post, wanting in by_post.items() for line in wanting[left.get(post, 0) :]]

@@ -16,6 +16,7 @@ KEPT = (
     "bookings",
     "certificates",
     "completions",
+    "matches_by_application",
     "outcomes",
     "placements",
     "reports_without_text",

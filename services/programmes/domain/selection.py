@@ -9,13 +9,12 @@ from services.programmes.domain.application import Application
 from services.programmes.domain.cohort import Cohort
 from services.programmes.domain.programme import Programme
 from services.programmes.domain.standing import Standing
-from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.terms import OUT, ApplicationStatus
 from services.programmes.domain.workflow import Workflow
 from services.programmes.errors import NoReserveLeft, ShortlistFull, WrongStage
 from shared.errors import Invalid
 from shared.events import Aggregate
 
-OUT = frozenset({ApplicationStatus.UNSUCCESSFUL, ApplicationStatus.WITHDRAWN})
 _BEFORE = frozenset(
     {
         ApplicationStatus.DRAFT,
@@ -65,14 +64,19 @@ def require_movable(
     found: Iterable[Application], to: ApplicationStatus, workflow: Workflow
 ) -> None:
     """Raises WrongStage naming all that cannot come there, before anything is written."""
-    stuck = [
-        each.id
+    stuck = {
+        each.id: each.status.value if each.paused_at is None else "paused"
         for each in found
         if each.status is not to
         and (to not in workflow.after(each.status) or each.paused_at is not None)
-    ]
+    }
     if stuck:
-        raise WrongStage(application_ids=stuck, wanted=to.value)
+        raise WrongStage(
+            application_ids=list(stuck),
+            statuses=stuck,
+            wanted=to.value,
+            needed=[each.value for each in workflow.before(to)],
+        )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ An instant is kept, and the time zone by whose clock it was said, which says wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -49,6 +50,7 @@ class Session(Aggregate):
     mode: SessionMode
     domains: tuple[str, ...]
     capacity: Capacity
+    walk_ins: bool
     booking_closes_at: datetime
     feedback_form: str
     cohort_id: str | None = None
@@ -141,13 +143,15 @@ class Session(Aggregate):
         minutes: int | None,
         place: Place | None,
         capacity: Capacity | None,
+        walk_ins: bool | None,
         booking_closes_at: datetime | None,
+        taken: Mapping[Way, int],
         now: datetime,
     ) -> None:
-        """Let it be at another time or place, or for more people; what is not given stays.
+        """Let it be at another time or place, or for more or fewer; what is not given stays.
 
-        The deadline of booking keeps its distance from the start unless it is given. Raises
-        SessionCalledOff, SessionBegun, and Invalid by field.
+        The deadline of booking keeps its distance from the start unless it is given. As many places
+        stay as are ``taken``. Raises SessionCalledOff, SessionBegun, and Invalid by field.
         """
         self.require_on()
         if self.begun(now):
@@ -157,7 +161,7 @@ class Session(Aggregate):
         closes_at = to_the_millisecond(booking_closes_at or kept)
         place = place or self.place
         faults = place_faults(self.mode, place) | deadline_faults(closes_at, starts_at)
-        faults |= self._room_faults(capacity)
+        faults |= self._room_faults(capacity, taken)
         if starts_at <= now:
             faults["starts_at"] = ["Must be in the future."]
         if faults:
@@ -165,6 +169,7 @@ class Session(Aggregate):
         before = (self.starts_at, self.minutes, self.place)
         self.starts_at, self.minutes, self.place = starts_at, minutes or self.minutes, place
         self.booking_closes_at = closes_at
+        self.walk_ins = self.walk_ins if walk_ins is None else walk_ins
         if capacity not in (None, self.capacity):
             self.capacity, self.unsettled_at = capacity, now
         if before != (self.starts_at, self.minutes, self.place):
@@ -179,13 +184,13 @@ class Session(Aggregate):
                 )
             )
 
-    def _room_faults(self, capacity: Capacity | None) -> Faults:
+    def _room_faults(self, capacity: Capacity | None, taken: Mapping[Way, int]) -> Faults:
         if capacity is None:
             return {}
         faults = capacity_faults(self.mode, capacity)
         for way in self.ways:
-            if capacity.of(way) < self.capacity.of(way):
-                faults.setdefault(f"capacity.{way.value}", ["Must not be less than it was."])
+            if capacity.of(way) < taken[way]:
+                faults.setdefault(f"capacity.{way.value}", [f"{taken[way]} places are taken."])
         return faults
 
     def cancel(self, now: datetime) -> None:
@@ -204,7 +209,11 @@ class Session(Aggregate):
         if self.register_closed_at is None:
             self.register_closed_at = self.unsettled_at = now
 
-    def settle(self, decided_at: datetime) -> None:
-        """Its places and bookings have followed what was decided then, and nothing since."""
+    def settle(self, decided_at: datetime, capacity: Capacity) -> None:
+        """Its places and bookings have followed what was decided then, and nothing since.
+
+        There are as many places as ``capacity`` says: more than were wanted where some were taken
+        at that moment.
+        """
         if self.unsettled_at == decided_at:
-            self.unsettled_at = None
+            self.unsettled_at, self.capacity = None, capacity

@@ -50,7 +50,10 @@ class Capacity:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPlan:
-    """All that a session is scheduled with; booking closes at its start unless said otherwise."""
+    """All that a session is scheduled with; booking closes at its start unless said otherwise.
+
+    ``walk_ins`` says whether those may attend, too, who had not booked.
+    """
 
     programme_id: str
     cohort_id: str | None
@@ -62,6 +65,7 @@ class SessionPlan:
     place: Place | None
     domains: tuple[str, ...]
     capacity: Capacity
+    walk_ins: bool
     booking_closes_at: datetime | None
     feedback_form: str
 

@@ -146,7 +146,10 @@ class Sheet(Aggregate):
         if self.state is not SheetState.DISCARDED:
             if self.used_in:
                 raise WrongSheetState(
-                    "It was used; import a correction.", sheet_id=self.id, state=self.state.value
+                    "The sheet was used; import a correction, which takes its place.",
+                    sheet_id=self.id,
+                    state=self.state.value,
+                    needed=["unused"],
                 )
             self.state = SheetState.DISCARDED
 
@@ -157,42 +160,29 @@ class Sheet(Aggregate):
 
     def _require(self, state: SheetState) -> None:
         if self.state is not state:
-            raise WrongSheetState(sheet_id=self.id, state=self.state.value)
+            raise WrongSheetState(sheet_id=self.id, state=self.state.value, needed=[state.value])
 
 
 @dataclass(frozen=True)
 class Alarm:
     """Something odd about a sheet in use; without ``confirmed_by`` nobody has looked at it."""
 
-    sheet_id: str
     name: str
     number: int
     code: AlarmCode
-    detail: str
-    confirmed_by: str | None
-    confirmed_at: datetime | None
-    reason: str
+    confirmed_by: str | None = None
 
     def __str__(self) -> str:
         """In a line, as a finding about a round of offers shows it."""
-        by = f"confirmed by {self.confirmed_by}" if self.confirmed_by else "confirmed by nobody"
-        return f"{self.code.value} in {self.name} {self.number}, {by}: {self.detail}"
+        confirmed = f", confirmed by {self.confirmed_by}" if self.confirmed_by else ""
+        return f"{self.name} {self.number}: {self.code.value}{confirmed}"
 
 
 def alarms_of(sheet: Sheet, found: Sequence[Suspicion]) -> Iterator[Alarm]:
-    """The alarms of a sheet, those found only now as well, and how they were confirmed."""
+    """The alarms of a sheet, those found only now as well, and who confirmed them."""
     known = {each.kind: each for each in (*found, *sheet.alarms)}
     for kind, each in known.items():
         made = next(
             (c for c in reversed(sheet.confirmations) if kind in {a.kind for a in c.alarms}), None
         )
-        yield Alarm(
-            sheet.id,
-            sheet.name,
-            sheet.number,
-            each.code,
-            each.detail,
-            made.by if made else None,
-            made.at if made else None,
-            made.reason if made else "",
-        )
+        yield Alarm(sheet.name, sheet.number, each.code, made.by if made else None)

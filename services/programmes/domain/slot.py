@@ -111,6 +111,9 @@ class Slot(Aggregate):
             self.application_id = self.member_id = self.claimed_at = None
             self.moving = False
 
+    def forget(self) -> None:
+        """Keep that it was somebody's; how they came to it stands in the trail alone."""
+
     def withdraw(self) -> None:
         """Take it off offer, and from whoever has it."""
         if self.state is SlotState.OPEN:

@@ -3,8 +3,12 @@
 from collections.abc import Hashable, Iterable
 from enum import StrEnum
 
-# ``$`` alone would let a line break through at the end.
-SNAKE_CASE = r"^[a-z][a-z0-9_]*$(?!\n)"
+from shared.events import Pattern
+
+SNAKE_CASE = Pattern(
+    r"^[a-z][a-z0-9_]*$",
+    "lower-case letters, digits and underscores, beginning with a letter, such as early_career",
+)
 
 
 class ProgrammeKind(StrEnum):
@@ -46,6 +50,14 @@ class ApplicationStatus(StrEnum):
     LEFT_EARLY = "left_early"
     UNSUCCESSFUL = "unsuccessful"
     WITHDRAWN = "withdrawn"
+
+
+OUT = frozenset({ApplicationStatus.UNSUCCESSFUL, ApplicationStatus.WITHDRAWN})
+"""Who is considered no more."""
+
+
+FELLOWS = (ApplicationStatus.ACCEPTED, ApplicationStatus.PLACED, ApplicationStatus.COMPLETED)
+"""Who has a place and did not give it up."""
 
 
 class SessionMode(StrEnum):

@@ -19,7 +19,7 @@ _FIRST = ApplicationStatus.DRAFT
 _LAST = ApplicationStatus.COMPLETED
 
 
-class Way(StrEnum):
+class OfferWay(StrEnum):
     """How places are given: by rank and preference, or to whoever accepts first."""
 
     RANKED = "ranked"
@@ -38,7 +38,7 @@ class Step:
 class OfferTerms:
     """How offers are made and answered; hours of weekends and bank holidays do not count."""
 
-    way: Way
+    way: OfferWay
     answer_hours: int = integer(1, 1_000)
     holds: bool
     upgrades: bool
@@ -58,6 +58,10 @@ class Workflow:
         """What may follow a status."""
         return next((frozenset(s.next) for s in self.steps if s.status is status), frozenset())
 
+    def before(self, status: ApplicationStatus) -> list[ApplicationStatus]:
+        """What a status may follow."""
+        return [step.status for step in self.steps if status in step.next]
+
     def has(self, status: ApplicationStatus) -> bool:
         """Whether applications come through a status here."""
         return any(step.status is status for step in self.steps)
@@ -71,6 +75,9 @@ class Workflow:
                 faults[f"steps.{position}.next"] = [f"No step for {', '.join(unknown)}."]
         if not faults and _LAST not in set(self._reached()):
             faults["steps"] = [f"{_LAST.value} cannot be reached from {_FIRST.value}."]
+        returned, back = ApplicationStatus.RETURNED, ApplicationStatus.SUBMITTED
+        if not faults and self.has(returned) and back not in self.after(returned):
+            faults["steps"] = [f"{back.value} must follow {returned.value}: it can be corrected."]
         return faults
 
     def _reached(self) -> Iterator[ApplicationStatus]:

@@ -13,6 +13,7 @@ from services.programmes.entrypoints.clock import Clock
 from services.programmes.entrypoints.cohorts import Cohorts
 from services.programmes.entrypoints.declarations import Declarations
 from services.programmes.entrypoints.following import Following
+from services.programmes.entrypoints.history import History
 from services.programmes.entrypoints.interviews import Interviews
 from services.programmes.entrypoints.matching import Matching
 from services.programmes.entrypoints.offers import Offers
@@ -27,6 +28,7 @@ from services.programmes.entrypoints.selection import Selection
 from services.programmes.entrypoints.sessions import Sessions
 from services.programmes.entrypoints.talent import Talent
 from services.programmes.entrypoints.writing import Writing
+from services.programmes.events import EVENTS
 from shared.operations import Operations
 from shared.service import Application
 
@@ -53,10 +55,12 @@ class ProgrammesService(
     Opportunities,
     Matching,
     Following,
+    History,
     Clock,
     Operations,
 ):
     """Schemes and courses, their cohorts, applications to them, and what members learn there."""
 
     name = "programmes"
+    events = EVENTS
     app = Application(bootstrap)

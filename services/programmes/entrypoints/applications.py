@@ -25,6 +25,7 @@ class Applications:
             NotFound,
             errors.MemberNotCurrent,
             errors.NotEligible,
+            errors.CohortCalledOff,
             errors.OutsideWindow,
             errors.WrongStage,
             errors.OnHold,

@@ -8,6 +8,14 @@ from services.programmes.schemas import certificates as schemas
 from shared.errors import Duplicate, Invalid, NotFound
 from shared.rpc import PUBLIC, rpc
 
+_NOT_ISSUED = (
+    Invalid,
+    NotFound,
+    errors.MemberNotKnown,
+    errors.NotAnAlumnus,
+    errors.CertificateIssuedBefore,
+)
+
 
 class Certificates:
     """Certificates."""
@@ -18,7 +26,7 @@ class Certificates:
         commands.IssueCertificate,
         returns=schemas.CertificateView,
         scope="programmes:write",
-        errors=(Invalid, NotFound, errors.MemberNotKnown, Duplicate),
+        errors=(*_NOT_ISSUED, Duplicate),
         writes=True,
     )
     def issue_certificate(self, command: commands.IssueCertificate) -> schemas.CertificateView:
@@ -47,6 +55,19 @@ class Certificates:
     def revoke_certificate(self, command: commands.RevokeCertificate) -> schemas.CertificateView:
         """Let a certificate no longer count."""
         return self.app.revoke_certificate(command)
+
+    @rpc(
+        schemas.PreviewCertificate,
+        returns=schemas.CertificatePreview,
+        scope="programmes:read",
+        errors=(*_NOT_ISSUED, errors.NameNotKnown, errors.NotPrintable),
+        writes=False,
+    )
+    def preview_certificate(
+        self, request: schemas.PreviewCertificate
+    ) -> schemas.CertificatePreview:
+        """What issuing a certificate would give, on paper too, or be refused for."""
+        return self.app.preview_certificate(request)
 
     @rpc(
         schemas.FindCertificates,

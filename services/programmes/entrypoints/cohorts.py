@@ -63,12 +63,24 @@ class Cohorts:
         returns=schemas.CohortView,
         scope="programmes:write",
         sensitive=("reason",),
-        errors=(Invalid, NotFound, errors.OutsideWindow),
+        errors=(Invalid, NotFound, errors.CohortCalledOff, errors.OutsideWindow),
         writes=True,
     )
     def extend_cohort(self, command: commands.ExtendCohort) -> schemas.CohortView:
         """Let a window close later."""
         return self.app.extend_cohort(command)
+
+    @rpc(
+        commands.WithdrawCohort,
+        returns=schemas.CohortView,
+        scope="programmes:write",
+        sensitive=("reason",),
+        errors=(NotFound, errors.CohortHasApplications),
+        writes=True,
+    )
+    def withdraw_cohort(self, command: commands.WithdrawCohort) -> schemas.CohortView:
+        """Call a round off to which nobody has applied, and end what was drafted for it."""
+        return self.app.withdraw_cohort(command)
 
     @rpc(
         schemas.GetCohort,

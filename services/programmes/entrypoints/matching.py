@@ -18,7 +18,7 @@ class Matching:
         commands.OpenPreferences,
         returns=schemas.PreferencesWindow,
         scope="programmes:write",
-        errors=(Invalid, NotFound),
+        errors=(Invalid, NotFound, errors.CohortCalledOff),
         writes=True,
     )
     def open_preferences(self, command: commands.OpenPreferences) -> schemas.PreferencesWindow:
@@ -77,7 +77,7 @@ class Matching:
         commands.RunMatch,
         returns=schemas.MatchView,
         scope="programmes:write",
-        errors=(Invalid, NotFound, errors.MatchUnsound),
+        errors=(Invalid, NotFound, errors.NotReadyToMatch, errors.MatchUnsound),
         writes=True,
     )
     def run_match(self, command: commands.RunMatch) -> schemas.MatchView:

@@ -127,6 +127,17 @@ class Placements:
         return self.app.find_placements(request)
 
     @rpc(
+        schemas.FindDepartedFellows,
+        returns=schemas.DepartedPage,
+        scope="programmes:read",
+        errors=(Invalid,),
+        writes=False,
+    )
+    def find_departed_fellows(self, request: schemas.FindDepartedFellows) -> schemas.DepartedPage:
+        """Placements that go on although the member died or was removed."""
+        return self.app.find_departed_fellows(request)
+
+    @rpc(
         schemas.GetReport,
         returns=schemas.ReportView,
         scope="programmes:read",

@@ -26,6 +26,7 @@ class Rounds:
             errors.WrongWay,
             errors.RoundUnderWay,
             errors.LaterRound,
+            errors.NothingToOffer,
         ),
         writes=True,
     )
@@ -66,7 +67,6 @@ class Rounds:
             errors.SecondPersonNeeded,
             errors.ReleaseBlocked,
             errors.ReasonNeeded,
-            errors.PostFull,
         ),
         writes=True,
     )

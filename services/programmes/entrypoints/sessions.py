@@ -59,12 +59,45 @@ class Sessions:
             errors.SessionCalledOff,
             errors.SessionNotHeld,
             errors.MemberNotKnown,
+            errors.NotExpected,
+            errors.NoWalkIns,
+            errors.RegisterClosed,
         ),
         writes=True,
     )
     def record_attendance(self, command: commands.RecordAttendance) -> schemas.AttendanceView:
-        """Record who attended a session, booked or not."""
+        """Record who attended a session, until its register is closed."""
         return self.app.record_attendance(command)
+
+    @rpc(
+        commands.CorrectAttendance,
+        returns=schemas.AttendanceRecord,
+        scope="programmes:write",
+        sensitive=("reason",),
+        errors=(
+            Invalid,
+            NotFound,
+            errors.SessionCalledOff,
+            errors.SessionNotHeld,
+            errors.MemberNotKnown,
+        ),
+        writes=True,
+    )
+    def correct_attendance(self, command: commands.CorrectAttendance) -> schemas.AttendanceRecord:
+        """Put right that and how somebody attended, also after the register was closed."""
+        return self.app.correct_attendance(command)
+
+    @rpc(
+        commands.RetractAttendance,
+        returns=schemas.AttendanceRecord,
+        scope="programmes:write",
+        sensitive=("reason",),
+        errors=(NotFound, errors.NotAttended),
+        writes=True,
+    )
+    def retract_attendance(self, command: commands.RetractAttendance) -> schemas.AttendanceRecord:
+        """Take back an attendance that was recorded by mistake."""
+        return self.app.retract_attendance(command)
 
     @rpc(
         commands.CloseRegister,

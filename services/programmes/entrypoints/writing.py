@@ -19,7 +19,13 @@ class Writing:
         returns=schemas.ApplicationView,
         scope="programmes:write",
         own="member_id",
-        errors=(NotFound, errors.MemberNotCurrent, errors.OutsideWindow, Duplicate),
+        errors=(
+            NotFound,
+            errors.MemberNotCurrent,
+            errors.CohortCalledOff,
+            errors.OutsideWindow,
+            Duplicate,
+        ),
         writes=True,
     )
     def start_application(self, command: commands.StartApplication) -> schemas.ApplicationView:
@@ -32,7 +38,14 @@ class Writing:
         scope="programmes:write",
         own="member_id",
         sensitive=("answers", "dates"),
-        errors=(Invalid, NotFound, errors.OutsideWindow, errors.WrongStage, ChangedMeanwhile),
+        errors=(
+            Invalid,
+            NotFound,
+            errors.CohortCalledOff,
+            errors.OutsideWindow,
+            errors.WrongStage,
+            ChangedMeanwhile,
+        ),
         writes=True,
     )
     def save_draft(self, command: commands.SaveDraft) -> schemas.ApplicationView:
@@ -68,14 +81,20 @@ class Writing:
 
     @rpc(
         commands.AttachFile,
-        returns=schemas.AttachmentView,
+        returns=schemas.AttachedView,
         scope="programmes:write",
         own="member_id",
         sensitive=("name", "content"),
-        errors=(Invalid, NotFound, errors.OutsideWindow, errors.WrongStage),
+        errors=(
+            Invalid,
+            NotFound,
+            errors.CohortCalledOff,
+            errors.OutsideWindow,
+            errors.WrongStage,
+        ),
         writes=True,
     )
-    def attach_file(self, command: commands.AttachFile) -> schemas.AttachmentView:
+    def attach_file(self, command: commands.AttachFile) -> schemas.AttachedView:
         """Answer a question by a file."""
         return self.app.attach_file(command)
 
@@ -84,7 +103,7 @@ class Writing:
         returns=schemas.ApplicationView,
         scope="programmes:write",
         own="member_id",
-        errors=(NotFound, errors.OutsideWindow, errors.WrongStage),
+        errors=(NotFound, errors.CohortCalledOff, errors.OutsideWindow, errors.WrongStage),
         writes=True,
     )
     def remove_attachment(self, command: commands.RemoveAttachment) -> schemas.ApplicationView:

@@ -10,48 +10,60 @@ class NotReviewed(Refused):
 
 
 class ReviewerNotActive(Refused):
-    """Some are not in the pool of reviewers, or retired; ``reviewer_ids`` names them."""
+    """Some are not in the pool of reviewers, or retired; ``reviewer_ids`` names them.
+    add_reviewer puts somebody there.
+    """
 
     code = "programmes.reviewer_not_active"
 
 
 class ScoringHasClosed(Refused):
-    """Scoring of the cohort was closed, so no review or score changes any more."""
+    """Scoring of the cohort was closed, at ``closed_at``, so no review or score changes any
+    more; reopen_scoring lets them.
+    """
 
     code = "programmes.scoring_has_closed"
 
 
 class ScoringStillOpen(Refused):
-    """Scoring of the cohort has to be closed first."""
+    """Scoring of the cohort has to be closed first, by close_scoring."""
 
     code = "programmes.scoring_still_open"
 
 
 class ScoringIncomplete(Refused):
-    """Reviews or moderations are missing; ``reviews`` and ``moderations`` name applications."""
+    """Reviews or moderations are missing; ``reviews`` and ``moderations`` name applications.
+    Let them be scored and moderated, or give a reason.
+    """
 
     code = "programmes.scoring_incomplete"
 
 
 class InterestConflicts(Refused):
-    """Some have a conflict of interest with the applicant; ``reviewer_ids`` names them."""
+    """Somebody has a conflict of interest with the applicant, so others have to do this; the
+    details name whom staff may know of.
+    """
 
     code = "programmes.interest_conflicts"
 
 
 class NotIndependent(Refused):
-    """Nobody may moderate alone what they reviewed."""
+    """Nobody may moderate alone what they reviewed; name another of the ``moderators``."""
 
     code = "programmes.not_independent"
 
 
 class NotScored(Refused):
-    """No review of this application has been scored, so there is nothing to moderate."""
+    """No review of this application has been scored, so there is nothing to moderate;
+    score_review comes first.
+    """
 
     code = "programmes.not_scored"
 
 
 class NotReadable(Refused):
-    """The applicant's name is not known here yet, so it cannot be taken out of what they wrote."""
+    """The applicant's name is not known here yet, so it cannot be taken out of what they wrote;
+    try again once membership has told it.
+    """
 
     code = "programmes.not_readable"

@@ -55,6 +55,7 @@ from services.programmes.events.programmes import (
     CohortClosed,
     CohortExtended,
     CohortOpened,
+    CohortWithdrawn,
     ProgrammeClosed,
     ProgrammePublished,
 )
@@ -64,6 +65,7 @@ from services.programmes.events.rights import (
     ExportContributed,
 )
 from services.programmes.events.sessions import (
+    AttendanceRetracted,
     BookingCancelled,
     BookingConfirmed,
     BookingPromoted,
@@ -92,6 +94,7 @@ EVENTS: tuple[type[Any], ...] = (
     ProgrammeClosed,
     CohortOpened,
     CohortExtended,
+    CohortWithdrawn,
     CohortClosed,
     ApplicationSubmitted,
     ApplicationReturned,
@@ -123,6 +126,7 @@ EVENTS: tuple[type[Any], ...] = (
     BookingPromoted,
     BookingCancelled,
     SessionAttended,
+    AttendanceRetracted,
     TravelDeclared,
     TravelWithdrawn,
     OpportunityPublished,
@@ -154,6 +158,7 @@ __all__ = [
     "ApplicationShortlisted",
     "ApplicationSubmitted",
     "ApplicationWithdrawn",
+    "AttendanceRetracted",
     "BookingCancelled",
     "BookingConfirmed",
     "BookingPromoted",
@@ -163,6 +168,7 @@ __all__ = [
     "CohortClosed",
     "CohortExtended",
     "CohortOpened",
+    "CohortWithdrawn",
     "ErasureAcknowledged",
     "ExportContributed",
     "InterviewBooked",

@@ -13,18 +13,20 @@ from shared.events import event
         "certificate_id": CERTIFICATE,
         "member_id": MEMBER,
         "programme_id": PROGRAMME,
-        "title": "Certificate of leadership in practice",
+        "kind": "award",
+        "title": "Leadership in practice",
         "domains": ["self", "team", "organisation"],
         "issued_on": "2028-07-31",
     },
 )
 @dataclass(frozen=True)
 class CertificateIssued:
-    """A member was given a certificate of a programme."""
+    """A member was given a certificate; one of ``completion`` has the programme's name as title."""
 
     certificate_id: str
     member_id: str
     programme_id: str
+    kind: str
     title: str
     domains: tuple[str, ...]
     issued_on: date

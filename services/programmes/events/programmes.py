@@ -81,6 +81,23 @@ class CohortExtended:
 
 
 @event(
+    "cohort.withdrawn",
+    example={
+        "cohort_id": COHORT,
+        "programme_id": PROGRAMME,
+        "withdrawn_at": "2026-12-03T12:00:00+00:00",
+    },
+)
+@dataclass(frozen=True)
+class CohortWithdrawn:
+    """A round that was opened does not take place after all; nobody had applied."""
+
+    cohort_id: str
+    programme_id: str
+    withdrawn_at: datetime
+
+
+@event(
     "cohort.closed",
     example={
         "cohort_id": COHORT,

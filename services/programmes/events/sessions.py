@@ -96,13 +96,15 @@ class SessionCancelled:
         "held_on": "2027-10-14",
         "minutes": 210,
         "domains": ["self", "team"],
+        "turn": 1,
     },
 )
 @dataclass(frozen=True)
 class SessionAttended:
     """A member attended a session, for so many minutes.
 
-    ``domains`` are those of the standards that it was about.
+    ``domains`` are those of the standards that it was about. Of the same session the highest
+    ``turn`` counts: each correction has the next.
     """
 
     session_id: str
@@ -112,6 +114,26 @@ class SessionAttended:
     held_on: date
     minutes: int
     domains: tuple[str, ...]
+    turn: int
+
+
+@event(
+    "attendance.retracted",
+    example={
+        "session_id": SESSION,
+        "member_id": MEMBER,
+        "programme_id": PROGRAMME,
+        "turn": 1,
+    },
+)
+@dataclass(frozen=True)
+class AttendanceRetracted:
+    """That a member attended a session was a mistake; ``turn`` is that of what was said."""
+
+    session_id: str
+    member_id: str
+    programme_id: str
+    turn: int
 
 
 @event("booking.confirmed", example=_BOOKING)

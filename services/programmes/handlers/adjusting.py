@@ -8,11 +8,10 @@ from services.programmes.commands import selection as commands
 from services.programmes.domain.adjustments import Adjustments
 from services.programmes.domain.cohort import Cohort, to_the_millisecond
 from services.programmes.handlers.selecting import Selecting
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
+from services.programmes.handlers.turns import Due
 from services.programmes.schemas import interviews as schemas
 from shared import telemetry
-from shared.errors import Duplicate, Invalid
+from shared.errors import Invalid
 
 
 def request_adjustments(
@@ -33,11 +32,8 @@ def request_adjustments(
         now,
         _erase_at(here.cohort, selecting.rules.adjustments_kept_days),
     )
-    try:
-        return schemas.AdjustmentsView.of(selecting.adjustments.add(new))
-    except Duplicate:
-        changed = selecting.adjustments.change(new.id, lambda found: found.request(wanted, now))
-        return schemas.AdjustmentsView.of(changed)
+    kept = selecting.adjustments.put(new, lambda found: found.request(wanted, now))
+    return schemas.AdjustmentsView.of(kept)
 
 
 def _erase_at(cohort: Cohort, days: int) -> datetime:
@@ -66,10 +62,11 @@ def get_adjustments(
     return schemas.AdjustmentsView.of(selecting.adjustments.get(application.id))
 
 
-def erase_adjustments(selecting: Selecting) -> None:
+def erase_adjustments(selecting: Selecting) -> Due[Adjustments]:
     """Erase what was said of adjustments once the time to keep it is over."""
-    each(
-        due(selecting.adjustments, selecting.desk.clock()),
+    return Due(
+        selecting.adjustments,
+        selecting.desk.clock(),
         lambda kept: selecting.adjustments.change(
             kept.id, lambda found: found.forget(), forget=True
         ),

@@ -9,9 +9,8 @@ from services.programmes.domain.alumni import Alumnus, AlumnusState
 from services.programmes.domain.outcome import Outcome, OutcomeCodes, Tally
 from services.programmes.errors import NotAnAlumnus
 from services.programmes.handlers.desk import Desk
-from services.programmes.repository.pages import page_of
+from services.programmes.repository.belonging import page_of
 from services.programmes.schemas import alumni as schemas
-from shared.errors import Duplicate, NotFound
 
 if TYPE_CHECKING:
     from services.programmes.repository import Alumni, Outcomes
@@ -22,15 +21,9 @@ _JOINED = {"state": AlumnusState.JOINED.value}
 def find_alumni(request: schemas.FindAlumni, *, desk: Desk, alumni: Alumni) -> schemas.AlumniPage:
     """Alumni; of a member also what was completed by those who were merged into them."""
     asked = {"programme_id": request.programme_id, "cohort_id": request.cohort_id}
-    criteria = _JOINED | {name: value for name, value in asked.items() if value is not None}
-    if request.member_id is None:
-        page = alumni.find(criteria, cursor=request.cursor, limit=request.limit)
-    else:
-        ids = desk.standings.ids_of(request.member_id)
-        page = page_of(alumni, ids, criteria, request.cursor, request.limit)
-    items = (
-        schemas.AlumnusView.of(each, desk.standings.followed(each.member_id)) for each in page.items
-    )
+    page = page_of(alumni, request, desk.standings, **_JOINED, **asked)
+    person = desk.standings.followed_all(each.member_id for each in page.items)
+    items = (schemas.AlumnusView.of(each, person[each.member_id]) for each in page.items)
     return schemas.AlumniPage(tuple(items), page.next_cursor)
 
 
@@ -52,18 +45,8 @@ def record_outcome(
         source=command.source,
         today=desk.today(),
     )
-
-    def correct() -> Outcome:
-        return outcomes.change(said.id, lambda outcome: outcome.correct(said))
-
-    try:
-        return schemas.OutcomeView.of(correct())
-    except NotFound:
-        pass
-    try:
-        return schemas.OutcomeView.of(outcomes.add(said))
-    except Duplicate:  # said by another call meanwhile
-        return schemas.OutcomeView.of(correct())
+    kept = outcomes.put(said, lambda outcome: outcome.correct(said))
+    return schemas.OutcomeView.of(kept)
 
 
 def _alumnus(command: commands.RecordOutcome, desk: Desk, alumni: Alumni) -> Alumnus:
@@ -78,8 +61,7 @@ def find_outcomes(
     request: schemas.FindOutcomes, *, desk: Desk, outcomes: Outcomes
 ) -> schemas.OutcomePage:
     """Where a member was, also under the ids of those who were merged into them."""
-    ids = desk.standings.ids_of(request.member_id)
-    page = page_of(outcomes, ids, {}, request.cursor, request.limit)
+    page = page_of(outcomes, request, desk.standings)
     return schemas.OutcomePage(tuple(map(schemas.OutcomeView.of, page.items)), page.next_cursor)
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.programmes.commands import applications as commands
 from services.programmes.domain.application import Application
 from services.programmes.handlers.attaching import Attached
+from services.programmes.handlers.calling_off import taken_on
 from services.programmes.handlers.desk import Desk
 from services.programmes.handlers.pausing import rested
-from services.programmes.repository.pages import page_of
+from services.programmes.handlers.withdrawing import Release
+from services.programmes.repository.belonging import page_of
 from services.programmes.schemas import applications as schemas
 from shared.errors import Duplicate, Invalid
 from shared.events import new_id
 
 
 def submit_application(
-    command: commands.SubmitApplication, *, desk: Desk, attached: Attached
+    command: commands.SubmitApplication,
+    *,
+    desk: Desk,
+    attached: Attached,
+    withdrawing: Sequence[Release],
 ) -> schemas.ApplicationView:
     """Hand in an application, written at once or begun as a draft.
 
@@ -51,7 +58,7 @@ def submit_application(
         made = desk.applications.add(new)
     else:
         made = attached.change(earlier, submit)
-    return schemas.ApplicationView.of(rested(made, desk))
+    return schemas.ApplicationView.of(rested(taken_on(made, desk, withdrawing), desk))
 
 
 def _answers(command: commands.SubmitApplication, application: Application) -> dict[str, str]:
@@ -82,16 +89,10 @@ def find_applications(request: schemas.FindApplications, *, desk: Desk) -> schem
     if request.cohort_id is None and request.member_id is None:
         reason = "This or member_id is needed."
         raise Invalid("Whose applications?", fields={"cohort_id": [reason]})
-    criteria = {}
     if request.cohort_id is not None:
-        criteria["cohort_id"] = desk.cohorts.get(request.cohort_id).id
-    if request.status is not None:
-        criteria["status"] = request.status.value
-    if request.member_id is None:
-        page = desk.applications.find(criteria, cursor=request.cursor, limit=request.limit)
-    else:
-        ids = desk.standings.ids_of(request.member_id)
-        page = page_of(desk.applications, ids, criteria, request.cursor, request.limit)
+        desk.cohorts.get(request.cohort_id)
+    asked = {"cohort_id": request.cohort_id, "status": request.status}
+    page = page_of(desk.applications, request, desk.standings, **asked)
     return schemas.ApplicationPage(
         items=tuple(schemas.ApplicationSummary.of(found) for found in page.items),
         next_cursor=page.next_cursor,

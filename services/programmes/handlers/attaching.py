@@ -12,13 +12,14 @@ from services.programmes.domain.application import Application
 from services.programmes.domain.application_rules import ApplicationRules
 from services.programmes.domain.attachment import attachment
 from services.programmes.handlers.desk import Desk
+from services.programmes.handlers.turns import Due
 from services.programmes.schemas import applications as schemas
 from shared import telemetry
 from shared.errors import Invalid, NotFound
 from shared.events import new_id
 
 if TYPE_CHECKING:
-    from services.programmes.repository.applications import Files, Uploads
+    from services.programmes.repository.applications import Files, Upload, Uploads
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,14 @@ class Attached:
 
 def attach_file(
     command: commands.AttachFile, *, desk: Desk, attached: Attached
-) -> schemas.AttachmentView:
+) -> schemas.AttachedView:
     """Add a file to a draft: noted first, then its content, then the reference to it."""
     attachment_id, now = new_id(), desk.clock()
     application = desk.own(command.application_id, command.member_id)
     cohort = desk.cohorts.get(application.cohort_id)
     kept = next((known for known in application.files if known.id == attachment_id), None)
     if kept is not None:
-        return schemas.AttachmentView.of(kept)
+        return schemas.AttachedView.to(application, kept)
     question = cohort.question(command.question_id)
     if question is None:
         reason = "The cohort has no such question."
@@ -101,9 +102,11 @@ def attach_file(
     application.require_writable(cohort, now)
     attached.note(made.id, application.id, now)
     attached.files.put(made.id, content)
-    desk.applications.change(application.id, lambda found: found.attach(made, cohort, now))
+    changed = desk.applications.change(
+        application.id, lambda found: found.attach(made, cohort, now)
+    )
     attached.uploads.strike_off(made.id)
-    return schemas.AttachmentView.of(made)
+    return schemas.AttachedView.to(changed, made)
 
 
 def remove_attachment(
@@ -132,14 +135,16 @@ def get_attachment(
     return schemas.AttachmentContent.of(known, attached.files.get(known.id))
 
 
-def clear_uploads(attached: Attached) -> None:
+def clear_uploads(attached: Attached) -> Due[Upload]:
     """Let go of files that were left behind by what broke off."""
-    now = attached.desk.clock()
-    for attachment_id, application_id in attached.uploads.due(now):
+
+    def clear(upload: Upload) -> None:
         with telemetry.apart():
-            application = attached.desk.applications.first({"_id": application_id})
+            application = attached.desk.applications.first({"_id": upload.application_id})
             named = application.files if application is not None else ()
-            if any(known.id == attachment_id for known in named):
-                attached.uploads.strike_off(attachment_id)
+            if any(known.id == upload.attachment_id for known in named):
+                attached.uploads.strike_off(upload.attachment_id)
             else:
-                attached.drop(attachment_id)
+                attached.drop(upload.attachment_id)
+
+    return Due(attached.uploads, attached.desk.clock(), clear)

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 from services.programmes.commands import sessions as commands
 from services.programmes.domain.booking import Booking
 from services.programmes.domain.session import Session
-from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.terms import FELLOWS
 from services.programmes.errors import NotOfCohort
 from services.programmes.handlers.box_office import BoxOffice
 from services.programmes.handlers.desk import Desk
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
-from services.programmes.repository.pages import page_of
+from services.programmes.handlers.turns import Due
+from services.programmes.repository.belonging import page_of
 from services.programmes.schemas import sessions as schemas
 from shared.errors import Duplicate, Invalid, NotFound
 
 if TYPE_CHECKING:
     from services.programmes.repository import Bookings, Standings
-
-_FELLOWS = (ApplicationStatus.ACCEPTED, ApplicationStatus.PLACED, ApplicationStatus.COMPLETED)
 
 
 def book_session(
@@ -56,7 +53,7 @@ def _require_fellow(desk: Desk, session: Session, member_id: str) -> None:
     if session.cohort_id is None:
         return
     application = desk.application_of(session.cohort_id, member_id)
-    if application is None or application.status not in _FELLOWS:
+    if application is None or application.status not in FELLOWS:
         raise NotOfCohort(session_id=session.id, cohort_id=session.cohort_id)
 
 
@@ -94,15 +91,10 @@ def find_bookings(
     if request.session_id is None and request.member_id is None:
         reason = "This or member_id must be given."
         raise Invalid("Whose bookings?", fields={"session_id": [reason]})
-    criteria = {} if request.session_id is None else {"session_id": request.session_id}
-    if request.member_id is None:
-        page = bookings.find(criteria, cursor=request.cursor, limit=request.limit)
-    else:
-        ids = standings.ids_of(request.member_id)
-        page = page_of(bookings, ids, criteria, request.cursor, request.limit)
+    page = page_of(bookings, request, standings, session_id=request.session_id)
     return schemas.BookingPage(tuple(map(schemas.BookingView.of, page.items)), page.next_cursor)
 
 
-def go_on_with_bookings(box_office: BoxOffice) -> None:
+def go_on_with_bookings(box_office: BoxOffice) -> Due[Booking]:
     """Finish requests and cancellations that broke off."""
-    each(due(box_office.bookings, box_office.clock()), box_office.go_on)
+    return Due(box_office.bookings, box_office.clock(), box_office.go_on)

@@ -8,18 +8,22 @@ has waited longest, so nobody who comes later is in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from services.programmes.domain.attendance import Attendance
 from services.programmes.domain.booking import Booking, BookingState, line_of
 from services.programmes.domain.session import Session
+from services.programmes.domain.session_plan import Capacity, Way
 from shared.telemetry import apart
 
 if TYPE_CHECKING:
     from services.programmes.repository import Attendances, Bookings, Seats, Sessions, Standings
     from shared.events import Clock
+
+T = TypeVar("T", Attendance, Booking)
 
 
 @dataclass(frozen=True)
@@ -107,24 +111,44 @@ class BoxOffice:
             if not bookings[id].holds(ticket):
                 self._pass_on(line, ticket)
 
-    def prepare(self, session: Session) -> None:
-        """Make the places of a session that there are not yet."""
-        for way in session.ways:
-            self.seats.prepare_line(line_of(session.id, way), session.capacity.of(way))
+    def taken(self, session_id: str) -> dict[Way, int]:
+        """How many places are somebody's, by way."""
+        return {way: sum(1 for _ in self.seats.taken(line_of(session_id, way))) for way in Way}
 
-    def settle(self, session: Session) -> None:
-        """Let places and bookings follow what was decided of a session: more room, or its end."""
-        decided_at = session.unsettled_at
+    def prepare(self, session: Session) -> Capacity:
+        """Let a session have its places, and those that are taken; how many there are then."""
+        lines = {way.value: (line_of(session.id, way), way) for way in session.ways}
+        return Capacity(
+            **{
+                name: self.seats.fit(line, session.capacity.of(way))
+                for name, (line, way) in lines.items()
+            }
+        )
+
+    def settle(self, session: Session) -> Session:
+        """Let places and bookings follow what was decided of a session: its room, or its end."""
+        decided_at, capacity = session.unsettled_at, session.capacity
         if decided_at is None:
-            return
+            return session
         if session.cancelled_at is None and session.register_closed_at is None:
-            self.prepare(session)
+            capacity = self._fit(session)
             for way in session.ways:
                 self.fill(line_of(session.id, way))
         else:
             self._tell_all(session)
         with apart():
-            self.sessions.change(session.id, lambda found: found.settle(decided_at))
+            return self.sessions.change(
+                session.id, lambda found: found.settle(decided_at, capacity)
+            )
+
+    def _fit(self, session: Session) -> Capacity:
+        """As the session says it afterwards: of two who change it at once, the later one counts."""
+        while True:
+            capacity = self.prepare(session)
+            now = self.sessions.get(session.id)
+            if now.capacity == session.capacity:
+                return capacity
+            session = now
 
     def _tell_all(self, session: Session) -> None:
         now = self.clock()
@@ -136,9 +160,31 @@ class BoxOffice:
         if session.cancelled_at is not None:
             self._apart(booking.id, lambda found: found.call_off(now))
         else:
-            ids = self.ids_of(booking.member_id)
-            attended = self.attendances.of(session.id, ids) is not None
-            self._apart(booking.id, lambda found: found.close(attended=attended))
+            self._read_register(booking)
+
+    def _read_register(self, booking: Booking) -> None:
+        """It is read between loading and saving the booking: what is newer is not undone."""
+
+        def close(found: Booking) -> None:
+            ids = self.ids_of(found.member_id)
+            found.close(attended=self.attendances.of(found.session_id, ids) is not None)
+
+        self._apart(booking.id, close)
+
+    def follow_register(self, session_id: str, member_ids: Iterable[str]) -> None:
+        """Let bookings say what was recorded or retracted, where the register is closed by now."""
+        if self.sessions.get(session_id).register_closed_at is None:
+            return  # who closes it later reads it later
+        for member_id in member_ids:
+            booking = self.bookings.of(session_id, self.ids_of(member_id))
+            if booking is not None:
+                self._read_register(booking)
+
+    def by_person(self, found: Iterable[T]) -> dict[str, T]:
+        """What there is of a session, by who stands for the member now; of two the last."""
+        those = list(found)
+        people = self.standings.followed_all(each.member_id for each in those)
+        return {people[each.member_id]: each for each in those}
 
     def ids_of(self, member_id: str) -> list[str]:
         """All ids of the person whom an id is of."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from services.programmes.commands import clock as commands
 from services.programmes.errors import NoTrial
 from services.programmes.handlers.ticking import Step, take_steps
+from services.programmes.handlers.turns import Pace
 from services.programmes.schemas import clock as schemas
 from shared import telemetry
 from shared.timers import ACTOR
@@ -25,5 +26,5 @@ def advance_clock(
     now = trial.advance(command.to)
     # Without the call's identity, by which a second change of one document would be passed over.
     with telemetry.activate(telemetry.Context.start(actor=ACTOR, action="advance_clock")):
-        take_steps(steps)
+        take_steps(steps, Pace())
     return schemas.ClockView(now)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.programmes.commands import cohorts as commands
-from services.programmes.domain.cohort import Cohort, Plan
-from services.programmes.domain.host import Host
+from services.programmes.domain.cohort import Cohort, Plan, Post
+from services.programmes.domain.host import Host, host_faults
 from services.programmes.domain.programme import Programme
 from services.programmes.handlers.desk import Desk
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
+from services.programmes.handlers.turns import Due
 from services.programmes.schemas import cohorts as schemas
 from shared.errors import Invalid, NotFound
 from shared.events import Clock, new_id
@@ -42,7 +42,7 @@ def open_cohort(command: commands.OpenCohort, *, desk: Desk, hosts: Hosts) -> sc
     """Set a round of applications of a programme on offer, pinned to a version of a workflow."""
     programme = desk.programmes.get(command.programme_id)
     programme.require_published()
-    _require_hosts(command, hosts)
+    _require_hosts(command.posts, hosts)
     plan = Plan(
         programme_id=programme.id,
         title=command.title,
@@ -59,7 +59,7 @@ def open_cohort(command: commands.OpenCohort, *, desk: Desk, hosts: Hosts) -> sc
         weights=command.weights,
         workflow=_workflow(command, programme, desk),
     )
-    return schemas.CohortView.of(desk.cohorts.add(Cohort.open(new_id(), plan)))
+    return schemas.CohortView.of(desk.cohorts.add(Cohort.open(new_id(), plan, desk.clock())))
 
 
 def _workflow(command: commands.OpenCohort, programme: Programme, desk: Desk) -> str:
@@ -72,12 +72,10 @@ def _workflow(command: commands.OpenCohort, programme: Programme, desk: Desk) ->
         raise Invalid("The cohort is not valid.", fields=reasons) from None
 
 
-def _require_hosts(command: commands.OpenCohort, hosts: Hosts) -> None:
-    faults = {}
-    for position, post in enumerate(command.posts):
-        if post.host_id is not None and hosts.first({"_id": post.host_id}) is None:
-            faults[f"posts.{position}.host_id"] = ["There is no such host."]
-    if faults:
+def _require_hosts(posts: Sequence[Post], hosts: Hosts) -> None:
+    named = dict.fromkeys(post.host_id for post in posts if post.host_id is not None)
+    known = {id: host for id in named if (host := hosts.first({"_id": id})) is not None}
+    if faults := host_faults(posts, known):
         raise Invalid("The cohort is not valid.", fields=faults)
 
 
@@ -104,10 +102,11 @@ def find_cohorts(request: schemas.FindCohorts, *, cohorts: Cohorts) -> schemas.C
     return schemas.CohortPage(tuple(map(schemas.CohortView.of, page.items)), page.next_cursor)
 
 
-def close_windows(desk: Desk) -> None:
+def close_windows(desk: Desk) -> Due[Cohort]:
     """Tell of cohorts whose window has closed."""
     now = desk.clock()
-    each(
-        due(desk.cohorts, now),
+    return Due(
+        desk.cohorts,
+        now,
         lambda cohort: desk.cohorts.change(cohort.id, lambda found: found.close(now)),
     )

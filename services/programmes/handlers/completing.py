@@ -6,6 +6,7 @@ Each write bears repetition, and the same day again does what a crash left undon
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import date
 from typing import TYPE_CHECKING
 
 from services.programmes.commands import completing as commands
@@ -16,10 +17,10 @@ from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.errors import ReportsMissing
 from services.programmes.handlers.placing import Placing
 from services.programmes.schemas.applications import ApplicationSummary
-from shared.errors import Duplicate, NotFound
+from shared.errors import NotFound
 
 if TYPE_CHECKING:
-    from services.programmes.repository import Alumni
+    from services.programmes.repository import Alumni, Certificates
 
 
 def complete_programme(
@@ -76,34 +77,37 @@ def _join(
     application: Application, title: str, command: commands.CompleteProgramme, alumni: Alumni
 ) -> None:
     new = Alumnus.join(application, title, command.completed_on)
-
-    def rejoin() -> Alumnus:
-        return alumni.change(new.id, lambda each: each.rejoin(title, command.completed_on))
-
-    try:
-        rejoin()
-        return
-    except NotFound:
-        pass
-    try:
-        alumni.add(new)
-    except Duplicate:  # joined by another call meanwhile
-        rejoin()
+    alumni.put(new, lambda each: each.rejoin(title, command.completed_on))
 
 
 def withdraw_completion(
-    command: commands.WithdrawCompletion, *, placing: Placing, alumni: Alumni
+    command: commands.WithdrawCompletion,
+    *,
+    placing: Placing,
+    alumni: Alumni,
+    certificates: Certificates,
 ) -> ApplicationSummary:
-    """Take back a completion; taken back before, nothing happens."""
+    """Take back a completion and what certifies it; taken back before, nothing happens.
+
+    The register of alumni comes first: from then on no certificate of it is issued.
+    """
     desk = placing.desk
     found = _application(command.cohort_id, command.member_id, placing)
     now, today = desk.clock(), desk.today()
     key = Alumnus.key(found.cohort_id, found.member_id)
     # A completion that was cut off has made nobody an alumnus yet.
     if found.completed_on is None or alumni.first({"_id": key}) is not None:
-        alumni.change(key, lambda each: each.remove(today))
+        removed = alumni.change(key, lambda each: each.remove(today))
+        _revoke(removed, certificates, today)
     placement = placing.placements.of(found.id)
     if placement is not None:
         placing.placements.change(placement.id, lambda each: each.reopen())
     taken_back = desk.applications.change(found.id, lambda each: each.take_back_completion(now))
     return ApplicationSummary.of(taken_back)
+
+
+def _revoke(removed: Alumnus, certificates: Certificates, today: date) -> None:
+    if removed.joined:  # completed anew since, and this call comes again late
+        return
+    for certificate in certificates.scan({"completion": removed.completion}):
+        certificates.change(certificate.id, lambda each: each.lapse(today))

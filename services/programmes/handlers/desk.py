@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from services.programmes.domain.application import Application, application_key
 from services.programmes.domain.cohort import Cohort
+from services.programmes.domain.persons import set_aside
 from services.programmes.domain.programme import Programme
 from services.programmes.domain.standing import Standing
-from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.terms import FELLOWS, ApplicationStatus
 from services.programmes.domain.workflow import Workflow
 from services.programmes.errors import MemberNotKnown, NotInCohort
-from shared.errors import NotFound
+from services.programmes.repository.belonging import own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from services.programmes.repository import (
         Applications,
@@ -60,11 +61,37 @@ class Desk:
         """What is known of a member."""
         return Standing.of(member_id, self.standings.get(member_id))
 
-    def require_known(self, member_ids: Iterable[str]) -> None:
-        """Raises MemberNotKnown naming all of whom membership never told."""
-        unknown = [id for id in member_ids if not self.standing(id).known]
+    def people_of(self, member_ids: Iterable[str]) -> dict[str, Standing]:
+        """What is known of whoever stands for each of these members now, read together."""
+        roots = self.standings.followed_all(member_ids)
+        told = self.standings.many(roots.values())
+        return {id: Standing.of(root, told.get(root)) for id, root in roots.items()}
+
+    def set_aside(
+        self, candidates: Collection[Application], holders: Collection[Application]
+    ) -> frozenset[str]:
+        """The candidates that are not considered, as another application of the same person is."""
+        ids = [each.member_id for each in (*candidates, *holders)]
+        return set_aside(candidates, holders, self.standings.followed_all(ids))
+
+    def require_known(self, member_ids: Iterable[str]) -> dict[str, str]:
+        """Who stands for each of these members now; raises MemberNotKnown naming all others."""
+        people = self.people_of(member_ids)
+        unknown = [id for id, person in people.items() if not person.known]
         if unknown:
             raise MemberNotKnown(member_ids=unknown)
+        return {id: person.member_id for id, person in people.items()}
+
+    def fellows_of(self, cohort_id: str) -> set[str]:
+        """The members who accepted a place of a cohort and did not give it up, as who they are."""
+        found = (
+            application.member_id
+            for status in FELLOWS
+            for application in self.applications.scan(
+                {"cohort_id": cohort_id, "status": status.value}
+            )
+        )
+        return set(self.standings.followed_all(found).values())
 
     def application_of(self, cohort_id: str, member_id: str) -> Application | None:
         """The application of a member to a cohort, also by those who were merged into them."""
@@ -79,11 +106,7 @@ class Desk:
 
         Those of others who were merged into a member are theirs.
         """
-        application = self.applications.get(application_id)
-        owners = (application.member_id, self.standings.followed(application.member_id))
-        if member_id is not None and member_id not in owners:
-            raise NotFound(id=application_id)
-        return application
+        return own(self.applications, application_id, member_id, self.standings)
 
     def all_of(self, cohort_id: str, application_ids: Iterable[str]) -> list[Application]:
         """These applications to a cohort, each once; raises NotInCohort naming all others."""

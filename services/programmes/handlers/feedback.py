@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.programmes.commands import sessions as commands
 from services.programmes.domain.attendance import require_attended
-from services.programmes.domain.feedback import Feedback, FeedbackPolicy, shown_comments, spread
+from services.programmes.domain.feedback import Feedback, FeedbackPolicy, comments_of, spread
 from services.programmes.handlers.desk import Desk
 from services.programmes.schemas import sessions as schemas
-from shared.errors import Duplicate
 
 if TYPE_CHECKING:
     from services.programmes.repository import Attendances, Feedbacks, Sessions
@@ -35,17 +33,14 @@ def give_feedback(
     ratings = form.checked(command.ratings)
     given = Feedback(attended.id, session.id, attended.member_id, now)
     given.say(ratings, command.comment, now)
-    try:
-        kept = feedbacks.add(given)
-    except Duplicate:  # there is some from before
-        kept = feedbacks.change(given.id, lambda found: found.say(ratings, command.comment, now))
-    until = session.ends_at + timedelta(days=form.editable_days)
-    return schemas.FeedbackReceipt(session.id, kept.given_at, until)
+    kept = feedbacks.put(given, lambda found: found.say(ratings, command.comment, now))
+    return schemas.FeedbackReceipt(session.id, kept.given_at, form.closes_at(session))
 
 
 def get_feedback(
     request: schemas.GetFeedback,
     *,
+    desk: Desk,
     sessions: Sessions,
     attendances: Attendances,
     feedbacks: Feedbacks,
@@ -56,15 +51,19 @@ def get_feedback(
     form = feedback_forms[session.feedback_form]
     found = feedbacks.scan({"session_id": session.id})
     answers = [each for each in found if each.ratings]  # of who was forgotten nothing is left
+    shown = form.shows(len(answers), session, desk.clock())
     scores = spread(form, answers)
     return schemas.FeedbackView(
         session_id=session.id,
-        attended=sum(1 for _ in attendances.scan({"session_id": session.id})),
+        attended=sum(1 for _ in attendances.scan(attendances.at(session.id))),
         answered=len(answers),
         least_for_comments=form.least_for_comments,
+        shown_from=form.closes_at(session),
         ratings=tuple(
             schemas.RatedStatement(question.id, question.prompt, scores[question.id])
             for question in form.questions
-        ),
-        comments=shown_comments(form, answers),
+        )
+        if shown
+        else None,
+        comments=comments_of(answers) if shown else None,
     )

@@ -12,6 +12,8 @@ from services.programmes.domain.standing import REGISTER, Facet, Standing
 from services.programmes.handlers.attaching import Attached
 from services.programmes.handlers.desk import Desk
 from services.programmes.handlers.pausing import Pause, end_applications, follow_member
+from services.programmes.handlers.selecting import Selecting
+from services.programmes.handlers.settling import release_slots
 from services.programmes.handlers.withdrawing import Release
 from services.programmes.schemas import following as schemas
 from services.programmes.subscriptions import (
@@ -148,15 +150,18 @@ def forget_member(
     *,
     attached: Attached,
     withdrawing: Sequence[Release],
+    selecting: Selecting,
     holdings: Holdings,
     answers: Answers,
     today: Callable[[], date],
 ) -> None:
     """Forget a member for good, and tell membership so; nobody is left to take up a place.
 
-    Other applications stay how far they came.
+    Other applications stay how far they came, without the interview that is to come.
     """
     end_applications(attached.desk, [event.member_id], withdrawing, among=HOLDING)
+    for application in attached.desk.applications.scan({"member_id": event.member_id}):
+        release_slots(selecting, application, forget=True)
     loose = attached.loosen(event.member_id)
     erased = holdings.forget(event.member_id)
     for attachment_id in loose:

@@ -12,29 +12,33 @@ from services.programmes.domain.gate import (
     Finding,
     FindingCode,
     Situation,
-    choice_of,
     finding,
     inversions,
     over_capacity,
     repeated,
 )
-from services.programmes.domain.matching import Instance, Method, Tiers
+from services.programmes.domain.matching import Instance, Method, Tiers, choice_of
 from services.programmes.domain.matching.instance import places_in
 from services.programmes.domain.offer import Offer, OfferState
 from services.programmes.domain.offer_round import Line, OfferRound, RoundState
 from services.programmes.domain.recycling import digest_of
 from services.programmes.domain.sheet import Alarm
+from services.programmes.domain.standing import Standing
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.errors import NotEligible
 from services.programmes.handlers.desk import Round
 from services.programmes.handlers.offering import Offering
 from services.programmes.handlers.planning import Planning
 from services.programmes.schemas import rounds as schemas
+from services.programmes.subscriptions import Figure
+from shared.events import from_document
 
 if TYPE_CHECKING:
     from services.programmes.repository import Fairness
 
 _STALE = "Ranking or preferences have changed since it was planned."
+_TWICE = "Among them is who would have two offers as one person."
+_NOT_SHOWN = "Of no comparison could anything be shown: that is not to say that it is fair."
 _CHECKED = frozenset({RoundState.PREPARED, RoundState.APPROVED})
 
 
@@ -47,10 +51,14 @@ class Seen:
     instance: Instance
     applications: Mapping[str, Application]
     live: Mapping[str, Offer]
+    aside: frozenset[str]
+    """Applications of persons who have, or would get, something by another one."""
 
     def wants_more(self, id: str) -> bool:
         """Whether an applicant may still get something better than they have."""
         offer = self.live.get(id)
+        if id in self.aside:
+            return False
         if offer is None:
             return self.applications[id].status is ApplicationStatus.RANKED
         return offer.state is OfferState.OPEN or offer.upgrades
@@ -88,7 +96,7 @@ class Gate:
         if found.state not in _CHECKED:
             return found.findings
         seen = self._look(found)
-        alarms = map(_shown, self.score_alarms(found.cohort_id))
+        alarms = map(str, self.score_alarms(found.cohort_id))
         same = digest_of(seen.instance) == found.digest
         return (
             *_places(seen, self.planning.offering.places.free(found.cohort_id)),
@@ -102,55 +110,62 @@ class Gate:
         )
 
     def _look(self, found: OfferRound) -> Seen:
-        return Seen(
-            found,
-            self.planning.offering.desk.round(found.cohort_id),
-            self.planning.inputs(found.cohort_id),
-            self.planning.applications(found.cohort_id),
-            self.planning.live(found.cohort_id),
+        desk = self.planning.offering.desk
+        instance = self.planning.inputs(found.cohort_id)
+        applications = self.planning.applications(found.cohort_id)
+        live = self.planning.offering.offers.live_in(found.cohort_id)
+        lines = [line.application_id for line in found.lines]
+        asked, holders = (
+            [applications[id] for id in {*ids, *lines}] for ids in (instance.order, live)
         )
+        aside = desk.set_aside(asked, holders)
+        return Seen(found, desk.round(found.cohort_id), instance, applications, live, aside)
 
     def _people(self, seen: Seen) -> Iterator[Finding]:
         doubts: dict[FindingCode, list[str]] = {}
-        for line in seen.found.lines:
-            for code in self._doubts(line, seen):
+        asked = [seen.applications[line.application_id] for line in seen.found.lines]
+        people = self.planning.offering.desk.people_of(each.member_id for each in asked)
+        for line, application in zip(seen.found.lines, asked, strict=True):
+            for code in _doubts(line, application, people[application.member_id], seen):
                 doubts.setdefault(code, []).append(line.application_id)
         for code, ids in sorted(doubts.items()):
             yield from finding(code, ids)
 
-    def _doubts(self, line: Line, seen: Seen) -> Iterator[FindingCode]:
-        application, desk = seen.applications[line.application_id], self.planning.offering.desk
-        standing = desk.standing(desk.standings.followed(application.member_id))
-        offer = seen.live.get(application.id)
-        reached = ApplicationStatus.RANKED if offer is None else offer.status
-        if application.status is not reached or line.replaces != (offer and offer.id):
-            yield FindingCode.OUT_OF_REACH
-        if application.paused_at is not None:
-            yield FindingCode.PAUSED
-        if not standing.current:
-            yield FindingCode.NOT_CURRENT
-        try:
-            starts_on = seen.here.cohort.starts_on
-            seen.here.programme.eligibility.require(standing, application.dates, starts_on)
-        except NotEligible:
-            yield FindingCode.NOT_ELIGIBLE
+    def figures(self, round_id: str) -> tuple[Figure, ...] | None:
+        """What research has told of a round; none before it has measured it."""
+        told = (self.fairness.get(round_id) or {}).get("figures")
+        if told is None:
+            return None
+        return tuple(from_document(Figure, each) for each in told["figures"])
 
     def _fairness(self, found: OfferRound) -> Iterator[Finding]:
-        told = (self.fairness.get(found.id) or {}).get("figures")
-        if told is None:
+        figures = self.figures(found.id)
+        if figures is None:
             yield from finding(FindingCode.FAIRNESS_MISSING, [found.id], "Not measured yet.")
-            return
-        flagged = [
-            f"{each['characteristic']}: {each['group']} beside {each['reference']}"
-            for each in told["figures"]
-            if each["outside_range"]
-        ]
-        yield from finding(FindingCode.FAIRNESS_FLAGGED, flagged)
+        elif not any(each.shown for each in figures):
+            hidden = [f"{each}, {each.reason}" for each in figures]
+            yield from finding(FindingCode.FAIRNESS_NOT_SHOWN, hidden or [found.id], _NOT_SHOWN)
+        else:
+            flagged = [str(each) for each in figures if each.outside_range]
+            yield from finding(FindingCode.FAIRNESS_FLAGGED, flagged)
 
 
-def _shown(alarm: Alarm) -> str:
-    confirmed = f", confirmed by {alarm.confirmed_by}" if alarm.confirmed_by else ""
-    return f"{alarm.name} {alarm.number}: {alarm.code.value}{confirmed}"
+def _doubts(
+    line: Line, application: Application, person: Standing, seen: Seen
+) -> Iterator[FindingCode]:
+    offer = seen.live.get(application.id)
+    reached = ApplicationStatus.RANKED if offer is None else offer.status
+    if application.status is not reached or line.replaces != (offer and offer.id):
+        yield FindingCode.OUT_OF_REACH
+    if application.paused_at is not None:
+        yield FindingCode.PAUSED
+    if not person.current:
+        yield FindingCode.NOT_CURRENT
+    try:
+        starts_on = seen.here.cohort.starts_on
+        seen.here.programme.eligibility.require(person, application.dates, starts_on)
+    except NotEligible:
+        yield FindingCode.NOT_ELIGIBLE
 
 
 def _places(seen: Seen, free: Mapping[str, int]) -> Iterator[Finding]:
@@ -162,7 +177,7 @@ def _places(seen: Seen, free: Mapping[str, int]) -> Iterator[Finding]:
 
 
 def _sense(seen: Seen) -> Iterator[Finding]:
-    """Nobody gets what they did not rank, what there is not, or two offers."""
+    """Nobody gets what they did not rank, what there is not, or two offers as one person."""
     preferences, cohort = seen.instance.preferences, seen.here.cohort
     lines = seen.found.lines
     unwanted = [
@@ -171,8 +186,9 @@ def _sense(seen: Seen) -> Iterator[Finding]:
         if choice_of(preferences.get(line.application_id, ()), line.post_id) is None
         or cohort.post(line.post_id) is None
     ]
-    twice = repeated([line.application_id for line in lines])
-    yield from finding(FindingCode.FEASIBILITY, [*unwanted, *twice])
+    ids = [line.application_id for line in lines]
+    twice = [*repeated(ids), *(id for id in ids if id in seen.aside)]
+    yield from finding(FindingCode.FEASIBILITY, [*unwanted, *twice], _TWICE if twice else "")
 
 
 def check_release(
@@ -181,4 +197,5 @@ def check_release(
     """What the gate finds now in a round."""
     found = offering.rounds.get(request.round_id)
     findings = tuple(map(schemas.FindingView.of, gate.findings(found)))
-    return schemas.ReleaseCheck(found.id, found.state, findings)
+    figures = gate.figures(found.id)
+    return schemas.ReleaseCheck.of(found, findings, figures)

@@ -20,7 +20,7 @@ from services.programmes.handlers.selecting import Selecting
 from services.programmes.handlers.settling import require_not_held
 from services.programmes.schemas import interviews as schemas
 from shared import telemetry
-from shared.errors import Duplicate, NotFound
+from shared.errors import Duplicate
 
 _OPEN = frozenset({ApplicationStatus.SHORTLISTED, ApplicationStatus.INTERVIEWED})
 _CORRECTED = _OPEN | {ApplicationStatus.RANKED}
@@ -36,7 +36,7 @@ def score_interview(
     me, now = telemetry.current().actor, selecting.desk.clock()
     slot = selecting.slots.get(command.slot_id)
     if me not in slot.panel:
-        raise NotFound(id=slot.id)
+        raise selecting.slots.absent(slot.id)
     application = selecting.desk.applications.get(slot.require_booked())
     here = selecting.desk.round(slot.cohort_id)
     _require_scorable(slot, application, me, selecting)
@@ -53,12 +53,7 @@ def score_interview(
         comment,
         now,
     )
-    try:
-        mark = selecting.marks.add(new)
-    except Duplicate:
-        mark = selecting.marks.change(
-            new.id, lambda found: found.revise(scores, comment, slot.id, now)
-        )
+    mark = selecting.marks.put(new, lambda found: found.revise(scores, comment, slot.id, now))
     _go_on(application.id, here, selecting)
     return schemas.OwnScoresView.of(mark)
 
@@ -84,6 +79,7 @@ def _require_status(application: Application, statuses: frozenset[ApplicationSta
             application_id=application.id,
             status=application.status.value,
             wanted=ApplicationStatus.INTERVIEWED.value,
+            needed=sorted(each.value for each in statuses),
         )
 
 

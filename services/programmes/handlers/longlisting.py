@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.programmes.commands import selection as commands
 from services.programmes.domain.application import Application
 from services.programmes.domain.selection import HeldBack, fault_of, require_movable
+from services.programmes.domain.standing import Standing
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.handlers.desk import Desk, Round
 from services.programmes.schemas import selection as schemas
@@ -18,7 +21,7 @@ def longlist(command: commands.Longlist, *, desk: Desk) -> schemas.LonglistView:
     here = desk.round(command.cohort_id)
     found = _asked_for(command, here, desk)
     before = [each for each in found if each.status is ApplicationStatus.LONGLISTED]
-    faults = {each.id: _fault(each, here, desk) for each in found if each not in before}
+    faults = _faults([each for each in found if each not in before], here, desk)
     fit = [id for id, fault in faults.items() if fault is None]
     for application_id in fit if not command.dry_run else ():
         desk.move(application_id, ApplicationStatus.LONGLISTED, here.workflow)
@@ -42,12 +45,18 @@ def _asked_for(command: commands.Longlist, here: Round, desk: Desk) -> list[Appl
     ]
 
 
-def _fault(application: Application, here: Round, desk: Desk) -> HeldBack | None:
+def _faults(
+    applications: Sequence[Application], here: Round, desk: Desk
+) -> dict[str, HeldBack | None]:
     # Whoever was merged into somebody is judged as who stands for them now.
-    member_id = desk.standings.followed(application.member_id)
+    people = desk.people_of(each.member_id for each in applications)
+    return {each.id: _fault(each, here, people[each.member_id]) for each in applications}
+
+
+def _fault(application: Application, here: Round, person: Standing) -> HeldBack | None:
     if ApplicationStatus.LONGLISTED not in here.workflow.after(application.status):
         return HeldBack(application.id, "status", application.status.value)
-    return fault_of(application, here.programme, here.cohort, desk.standing(member_id))
+    return fault_of(application, here.programme, here.cohort, person)
 
 
 def reject_applications(

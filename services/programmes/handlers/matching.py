@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from services.programmes.commands import matching as commands
+from services.programmes.domain.application import Application
 from services.programmes.domain.match import Inputs, Match, Solution, among, solution
 from services.programmes.domain.matching import Instance
+from services.programmes.domain.persons import HAVING
+from services.programmes.domain.preferences import require_closed
 from services.programmes.domain.ranking import Ranking, RankingStage
 from services.programmes.domain.recycling import digest_of
 from services.programmes.domain.terms import ApplicationStatus, repeated_faults
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
         HostRankings,
         Matches,
         MatchInputs,
+        MatchResults,
         PreferenceLists,
     )
     from services.programmes.repository.selection import Bases
@@ -41,6 +45,7 @@ class Matching:
     host_rankings: HostRankings
     inputs: MatchInputs
     matches: Matches
+    results: MatchResults
     offload: Callable[..., Any]
     released: Callable[[str], str | None]
 
@@ -53,7 +58,9 @@ class Matching:
         if final is not None:
             return final
         if heard(self.desk.round(cohort_id).workflow):
-            raise NotFound("The cohort has no final ranking yet.", cohort_id=cohort_id)
+            raise NotFound(
+                "The cohort has no final ranking yet; rank_final comes first.", cohort_id=cohort_id
+            )
         return self.rankings.get(Ranking.key(cohort_id, RankingStage.REVIEW))
 
     def instance(self, cohort_id: str) -> Instance:
@@ -67,22 +74,30 @@ class Matching:
         )
 
     def left_out(self, cohort_id: str, order: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the ranking who cannot be given anything now."""
-        found = self.desk.applications.scan({"cohort_id": cohort_id})
-        able = {
-            each.id
-            for each in found
-            if each.status is ApplicationStatus.RANKED
-            and each.paused_at is None
-            and self.desk.standing(self.desk.standings.followed(each.member_id)).current
-        }
-        return tuple(id for id in order if id not in able)
+        """Those of the ranking who cannot be given anything now.
+
+        Of one person's applications all but that by which they are considered.
+        """
+        ranked = self._in(cohort_id, [ApplicationStatus.RANKED])
+        found = [each for each in ranked if each.paused_at is None]
+        people = self.desk.people_of(each.member_id for each in found)
+        able = [each for each in found if people[each.member_id].current]
+        aside = self.desk.set_aside(able, list(self._in(cohort_id, HAVING)))
+        taking_part = {each.id for each in able} - aside
+        return tuple(id for id in order if id not in taking_part)
+
+    def _in(self, cohort_id: str, statuses: Iterable[ApplicationStatus]) -> Iterator[Application]:
+        for status in statuses:
+            wanted = {"cohort_id": cohort_id, "status": status.value}
+            yield from self.desk.applications.scan(wanted)
 
 
 def run_match(command: commands.RunMatch, *, matching: Matching) -> schemas.MatchView:
     """Match the ranked applicants of a cohort with its posts, prove it, and keep it.
 
-    What it was run on is kept first, so that a call that was cut off is completed when made again.
+    It is kept once preferences are closed, so that nothing is said any more that it does not go by.
+    What it was run on is kept first, and what came of everybody's wishes before the match itself: a
+    call that was cut off is completed when made again, and no match is there without its results.
     """
     id, cohort = new_id(), matching.desk.cohorts.get(command.cohort_id)
     ranking, whole = matching.ranking(cohort.id), matching.instance(cohort.id)
@@ -90,7 +105,10 @@ def run_match(command: commands.RunMatch, *, matching: Matching) -> schemas.Matc
     frozen = Inputs.freeze(
         id, cohort.id, whole, left_out, ranking_id=ranking.id, basis_id=ranking.basis_id
     )
+    now = matching.desk.clock()
     if not command.dry_run:
+        if matching.inputs.first({"_id": id}) is None:
+            require_closed(cohort.preferences_until, now, frozen.instance.preferences.values())
         frozen = matching.inputs.add(frozen)
     found: Solution = matching.offload(solution, frozen.instance, command.method)
     match = Match.keep(
@@ -99,9 +117,11 @@ def run_match(command: commands.RunMatch, *, matching: Matching) -> schemas.Matc
         command.method,
         found,
         digest=digest_of(Instance(frozen.preferences, {}, frozen.priorities, frozen.order)),
-        now=matching.desk.clock(),
+        now=now,
     )
     if not command.dry_run:
+        owners = matching.desk.applications.owners(frozen.order)
+        matching.results.keep(frozen.results(found, owners))
         match = matching.matches.add(match)
     return schemas.MatchView.of(match, frozen.left_out, kept=not command.dry_run)
 
@@ -181,8 +201,7 @@ def get_match_result(
     match_id = matching.released(application.cohort_id)
     if match_id is None:
         raise NotReleased(application_id=application.id)
-    match, frozen = matching.matches.get(match_id), matching.inputs.get(match_id)
-    if application.id not in frozen.order:
+    result = matching.results.of(match_id, application.id)
+    if result is None:
         raise NotFound("The application took no part in the match.", id=application.id)
-    reasons = frozen.why(match.assignments, match.method, (application.id,))
-    return _assignment(application.id, match.assignments, reasons[application.id])
+    return schemas.AssignmentView(application.id, result.post_id, result.reason)

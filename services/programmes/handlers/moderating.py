@@ -68,8 +68,7 @@ def _require_able(moderators: Sequence[str], member_id: str, review_desk: Review
     active = {each.id for each in pool if each.active}
     if unknown := [id for id in dict.fromkeys(moderators) if id not in active]:
         raise ReviewerNotActive(reviewer_ids=unknown)
-    partial = [id for id in sorted(active) if review_desk.in_conflict(id, member_id)]
-    if partial:
+    if partial := sorted(active & review_desk.barred(member_id)):
         raise InterestConflicts(reviewer_ids=partial)
 
 

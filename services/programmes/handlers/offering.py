@@ -21,17 +21,16 @@ from services.programmes.domain.calendar import (
 )
 from services.programmes.domain.cohort import Cohort
 from services.programmes.domain.offer import Offer, OfferState
-from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.terms import OUT, ApplicationStatus
 from services.programmes.domain.workflow import Workflow
 from services.programmes.errors import OnHold
 from services.programmes.handlers.desk import Desk
+from services.programmes.repository.belonging import own
 from shared import telemetry
-from shared.errors import Duplicate, NotFound
+from shared.errors import Duplicate
 
 if TYPE_CHECKING:
     from services.programmes.repository import OfferRounds, Offers, Places
-
-_OVER = frozenset({ApplicationStatus.WITHDRAWN, ApplicationStatus.UNSUCCESSFUL})
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,7 @@ class Offering:
 
     def own(self, offer_id: str, member_id: str | None) -> Offer:
         """An offer; raises NotFound, to a member for somebody else's too."""
-        offer = self.offers.get(offer_id)
-        owners = (offer.member_id, self.desk.standings.followed(offer.member_id))
-        if member_id is not None and member_id not in owners:
-            raise NotFound(id=offer_id)
-        return offer
+        return own(self.offers, offer_id, member_id, self.desk.standings)
 
     def put(self, offer: Offer) -> Offer:
         """Keep a new offer; the one that was kept before if there is one, or by whom ever."""
@@ -79,8 +74,8 @@ class Offering:
             try:
                 application = self._move(offer)
             except OnHold:
-                return self.pause(offer)
-            if offer.live and application.status in _OVER:
+                return self._rest(offer)
+            if offer.live and application.status in OUT:
                 now = self.desk.clock()
                 self.offers.change(offer.id, lambda found: found.withdraw(now))
                 return self.follow(offer.id)
@@ -96,13 +91,30 @@ class Offering:
             lambda found: found.follow(offer.mark, offer.status, workflow, now),
         )
 
-    def pause(self, offer: Offer) -> Offer:
-        """Stop the clock of an offer's answer."""
+    def _rest(self, offer: Offer) -> Offer:
+        """Let an offer wait until its application goes on.
+
+        Who ends a suspension goes over the offers. Had that happened just before this was written,
+        it would not have been seen, so the application is looked at again. One that is being
+        corrected tells nobody that it is back: the clock looks after it.
+        """
+        application = self.desk.applications.get(offer.application_id)
+        if application.paused_at is None and application.status is ApplicationStatus.RETURNED:
+            return self.pause(offer)
+        rested = self.pause(offer, waits=True)
+        if self.desk.applications.get(offer.application_id).paused_at is not None:
+            return rested
+        self.resume(offer)
+        return self.follow(offer.id)
+
+    def pause(self, offer: Offer, *, waits: bool = False) -> Offer:
+        """Stop the clock of an offer's answer; where it ``waits``, also what has to follow."""
         cohort, now = self.desk.cohorts.get(offer.cohort_id), self.desk.clock()
 
         def stop(found: Offer) -> None:
             left = working_time_between(now, found.due_at, cohort.nation, cohort.zone)
             found.pause(now, ceil(left.total_seconds()))
+            found.wait(waits)
 
         return self.offers.change(offer.id, stop)
 

@@ -13,9 +13,8 @@ from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.domain.workflow import OfferTerms
 from services.programmes.errors import PlacementsBegun, PostFull
 from services.programmes.handlers.offering import Offering
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
-from services.programmes.repository.pages import page_of
+from services.programmes.handlers.turns import Due
+from services.programmes.repository.belonging import page_of
 from services.programmes.schemas import offers as schemas
 from shared import telemetry
 from shared.errors import Invalid
@@ -90,7 +89,10 @@ def decline_offer(command: commands.DeclineOffer, *, offering: Offering) -> sche
     """Refuse an offer or give an accepted one back, so that its place goes on to others."""
     offer, now = offering.own(command.offer_id, command.member_id), offering.desk.clock()
     if offering.desk.applications.get(offer.application_id).status in PLACED:
-        raise PlacementsBegun(application_ids=[offer.application_id])
+        raise PlacementsBegun(
+            "The placement was arranged; end_placement_early gives the post back.",
+            application_ids=[offer.application_id],
+        )
     offering.complete(offer)
     declined = offering.change(offer.id, lambda found: found.decline(now))
     return schemas.OfferView.of(declined)
@@ -106,22 +108,17 @@ def find_offers(request: schemas.FindOffers, *, offering: Offering) -> schemas.O
     if request.cohort_id is None and request.member_id is None:
         reason = "This or member_id is needed."
         raise Invalid("Whose offers?", fields={"cohort_id": [reason]})
-    criteria = {}
     if request.cohort_id is not None:
-        criteria["cohort_id"] = offering.desk.cohorts.get(request.cohort_id).id
-    if request.state is not None:
-        criteria["state"] = request.state.value
-    if request.member_id is None:
-        page = offering.offers.find(criteria, cursor=request.cursor, limit=request.limit)
-    else:
-        ids = offering.desk.standings.ids_of(request.member_id)
-        page = page_of(offering.offers, ids, criteria, request.cursor, request.limit)
+        offering.desk.cohorts.get(request.cohort_id)
+    asked = {"cohort_id": request.cohort_id, "state": request.state}
+    page = page_of(offering.offers, request, offering.desk.standings, **asked)
     return schemas.OfferPage(tuple(map(schemas.OfferView.of, page.items)), page.next_cursor)
 
 
-def expire_offers(offering: Offering) -> None:
+def expire_offers(offering: Offering) -> Due[Offer]:
     """Let offers expire that were not answered in time, and complete what a crash left behind."""
-    each(due(offering.offers, offering.desk.clock()), lambda offer: _take_turn(offer, offering))
+    now = offering.desk.clock()
+    return Due(offering.offers, now, lambda offer: _take_turn(offer, offering))
 
 
 def _take_turn(offer: Offer, offering: Offering) -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from services.programmes.commands import opportunities as commands
 from services.programmes.domain.opportunity import Notice, Opportunity, notice_of
 from services.programmes.handlers.desk import Desk
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
+from services.programmes.handlers.turns import Due
 from services.programmes.schemas import opportunities as schemas
 from shared.errors import NotFound
 from shared.events import Clock, new_id
@@ -111,10 +110,11 @@ def _told(opportunity_id: str, opportunities: Opportunities) -> Opportunity:
     return found
 
 
-def close_opportunities(opportunities: Opportunities, clock: Clock) -> None:
+def close_opportunities(opportunities: Opportunities, clock: Clock) -> Due[Opportunity]:
     """Tell of opportunities whose time is over."""
     now = clock()
-    each(
-        due(opportunities, now),
+    return Due(
+        opportunities,
+        now,
         lambda found: opportunities.change(found.id, lambda opportunity: opportunity.close(now)),
     )

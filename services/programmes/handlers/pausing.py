@@ -18,19 +18,24 @@ from shared import telemetry
 Pause = Callable[[Sequence[str], bool], None]
 
 # Who is not there any more can take up nothing; others may renew or be reinstated.
-_GONE = frozenset({Lack.DECEASED, Lack.REMOVED})
+GONE = frozenset({Lack.DECEASED, Lack.REMOVED})
 
 
 def follow_member(
     member_id: str, desk: Desk, pausing: Sequence[Pause], withdrawing: Sequence[Release]
 ) -> None:
-    """Let everything of a member rest or go on, and end the applications of who is gone."""
+    """Let everything of a member rest or go on, and end the applications of who is gone.
+
+    A placement cannot be withdrawn. It rests, too: on which day it ended, and why, staff have to
+    say, and membership may take back what it told.
+    """
     root = desk.standings.followed(member_id)
     ids, standing = desk.standings.ids_of(root), desk.standing(root)
+    gone = standing.lack in GONE
     pause_applications(desk, ids, standing.suspended)
     for pause in pausing:
-        pause(ids, standing.suspended)
-    if standing.lack in _GONE:
+        pause(ids, standing.suspended or gone)
+    if gone:
         end_applications(desk, ids, withdrawing)
 
 
@@ -70,5 +75,5 @@ def end_applications(
                 open_ends = workflow.after(application.status)
                 if application.status in among and ApplicationStatus.WITHDRAWN in open_ends:
                     withdraw(application.id, workflow, desk, withdrawing)
-                elif application.status is ApplicationStatus.WITHDRAWN:
-                    give_back(application, withdrawing)
+                else:
+                    give_back(application, desk, withdrawing)

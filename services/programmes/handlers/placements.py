@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from services.programmes.commands import placements as commands
 from services.programmes.domain.application import Application
 from services.programmes.domain.cohort import Cohort, Post
+from services.programmes.domain.offer import Offer
 from services.programmes.domain.placement import Placement
 from services.programmes.domain.placement_terms import Terms
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.errors import AlreadyPlaced, NothingAccepted
 from services.programmes.handlers.placing import Placing
 from services.programmes.handlers.stays import Spot
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
-from services.programmes.repository.pages import page_of
+from services.programmes.handlers.turns import Due
+from services.programmes.repository.belonging import page_of
 from services.programmes.schemas import placements as schemas
 from shared.errors import Duplicate, Invalid, Refused
 from shared.events import new_id
@@ -31,15 +31,16 @@ def arrange_placement(
 ) -> schemas.PlacementView:
     """Place an applicant in the post they accepted.
 
-    The days are held first, then the application is placed, then the placement written. A call
-    that was cut off in between is completed by the same call, or by any other for the application.
+    The days are held first, then the offer is bound, which settles that it is not given back
+    meanwhile; then the application is placed and the placement written. A call that was cut off in
+    between is completed by the same call, or by any other for the application.
     """
     placement_id, stay_id, desk = new_id(), new_id(), placing.desk
     application = desk.applications.get(command.application_id)
     if before := placing.placements.of(application.id):
         return placing.view(_this_one(before, placement_id))
     here, now = desk.round(application.cohort_id), desk.clock()
-    post = _accepted(command, application, here.cohort, offers)
+    offer, post = _accepted(command, application, here.cohort, offers)
     application.move(ApplicationStatus.PLACED, here.workflow, now)  # refused before all is held
     terms = Terms.of(
         here.cohort,
@@ -61,6 +62,7 @@ def arrange_placement(
     spot = Spot(application.member_id, post.host_id, post.capacity)
     placing.stays.hold(placing.stay(stay_id, placement, terms), spot)
     try:
+        offers.change(offer.id, lambda found: found.place(now))
         desk.move(application.id, ApplicationStatus.PLACED, here.workflow)
         added = _add(placement, placing)
     except Refused:
@@ -78,22 +80,25 @@ def _this_one(before: Placement, placement_id: str) -> Placement:
 
 def _accepted(
     command: commands.ArrangePlacement, application: Application, cohort: Cohort, offers: Offers
-) -> Post:
+) -> tuple[Offer, Post]:
     offer = offers.accepted_of(application.id)
     post = cohort.post(offer.post_id) if offer is not None else None
-    if post is None:
+    if offer is None or post is None:
         raise NothingAccepted(application_id=application.id)
     if command.post_id not in (None, post.id):
         reason = f"The post that was accepted is {post.id}."
         raise Invalid("Another post was accepted.", fields={"post_id": [reason]})
-    return post
+    return offer, post
 
 
 def _add(placement: Placement, placing: Placing) -> Placement:
     try:
         return placing.placements.add(placement)
     except Duplicate:  # arranged by another call meanwhile
-        raise AlreadyPlaced(application_id=placement.application_id) from None
+        before = placing.placements.of(placement.application_id)
+        raise AlreadyPlaced(
+            application_id=placement.application_id, placement_id=before.id if before else None
+        ) from None
 
 
 def defer_placement(command: commands.DeferPlacement, *, placing: Placing) -> schemas.PlacementView:
@@ -175,25 +180,19 @@ def get_placement(request: schemas.GetPlacement, *, placing: Placing) -> schemas
 
 def find_placements(request: schemas.FindPlacements, *, placing: Placing) -> schemas.PlacementPage:
     """Placements; of a member also those of who was merged into them."""
-    state = request.state.value if request.state else None
-    asked = {"cohort_id": request.cohort_id, "host_id": request.host_id, "state": state}
-    criteria = {name: value for name, value in asked.items() if value is not None}
-    found = placing.placements
-    if request.member_id is None:
-        page = found.find(criteria, cursor=request.cursor, limit=request.limit)
-    else:
-        ids = placing.desk.standings.ids_of(request.member_id)
-        page = page_of(found, ids, criteria, request.cursor, request.limit)
+    asked = {"cohort_id": request.cohort_id, "host_id": request.host_id, "state": request.state}
+    page = page_of(placing.placements, request, placing.desk.standings, **asked)
     return schemas.PlacementPage(
         tuple(map(schemas.PlacementSummary.of, page.items)), page.next_cursor
     )
 
 
-def start_placements(placing: Placing) -> None:
+def start_placements(placing: Placing) -> Due[Placement]:
     """Tell of placements whose first day has come."""
     now, placements = placing.desk.clock(), placing.placements
-    each(
-        due(placements, now),
+    return Due(
+        placements,
+        now,
         lambda placement: placements.change(placement.id, lambda found: found.start(now)),
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from services.programmes.commands import offers as commands
 from services.programmes.domain.application import Application
 from services.programmes.domain.cohort import Cohort, Post
 from services.programmes.domain.offer import Offer, Recipient
 from services.programmes.domain.offer_round import RoundState
 from services.programmes.domain.terms import ApplicationStatus
-from services.programmes.domain.workflow import Way
+from services.programmes.domain.workflow import OfferWay
 from services.programmes.errors import PlacesHeld, RoundUnderWay, WrongWay
 from services.programmes.handlers.desk import Round
 from services.programmes.handlers.offering import Offering
@@ -16,6 +18,9 @@ from services.programmes.schemas import offers as schemas
 from shared import telemetry
 from shared.errors import Invalid
 from shared.outbox import milliseconds
+
+if TYPE_CHECKING:
+    from services.programmes.repository import Hosts
 
 _OFFERED = ApplicationStatus.OFFERED
 _CARRIED_OUT = frozenset({RoundState.RELEASING, RoundState.REVERSING})
@@ -26,12 +31,13 @@ def invite_applicants(
 ) -> schemas.InvitationsView:
     """Invite applicants who wait for it; calling again does what a crash left undone."""
     here = offering.desk.round(command.cohort_id)
-    if here.workflow.offers.way is not Way.FIRST_COME:
-        raise WrongWay(cohort_id=here.cohort.id, way=here.workflow.offers.way.value)
+    if here.workflow.offers.way is not OfferWay.FIRST_COME:
+        way, needed = here.workflow.offers.way.value, [OfferWay.FIRST_COME.value]
+        raise WrongWay(cohort_id=here.cohort.id, way=way, needed=needed)
     post = _post_of(here.cohort, command.post_id)
     offering.places.prepare_posts(here.cohort)
     found = _asked(command, here, offering)
-    able = [each for each in found if _can_be_invited(each, here, offering)]
+    able = _can_be_invited(found, here, offering)
     for application in able:
         _invite(application, post, here, offering)
     invited = {application.id for application in able}
@@ -71,10 +77,17 @@ def _asked(
     return [application for of_status in waiting for application in of_status]
 
 
-def _can_be_invited(application: Application, here: Round, offering: Offering) -> bool:
-    """Who waits for it, and who was invited already."""
-    waits = _OFFERED in here.workflow.after(application.status) and application.paused_at is None
-    return waits or offering.offers.first({"_id": _invitation_id(application)}) is not None
+def _can_be_invited(
+    applications: list[Application], here: Round, offering: Offering
+) -> list[Application]:
+    """Those who wait for it, and those who were invited already."""
+    ids = {each.id: _invitation_id(each) for each in applications}
+    known = {each.id for each in offering.offers.scan({"_id": {"$in": list(ids.values())}})}
+    return [each for each in applications if ids[each.id] in known or _waits(each, here)]
+
+
+def _waits(application: Application, here: Round) -> bool:
+    return _OFFERED in here.workflow.after(application.status) and application.paused_at is None
 
 
 def _invite(application: Application, post: Post, here: Round, offering: Offering) -> None:
@@ -103,7 +116,7 @@ def _invitation_id(application: Application) -> str:
 
 
 def change_post_capacity(
-    command: commands.ChangePostCapacity, *, offering: Offering
+    command: commands.ChangePostCapacity, *, offering: Offering, hosts: Hosts
 ) -> schemas.CapacityView:
     """Let a post have more or fewer places; those that are held stay.
 
@@ -116,6 +129,8 @@ def change_post_capacity(
     if post is None:
         raise Invalid("Of which post?", fields={"post_id": ["The cohort has no such post."]})
     places, post_id, capacity = offering.places, command.post_id, command.capacity
+    if capacity > post.capacity:
+        _require_room(cohort, post, capacity, hosts)
     places.prepare_posts(cohort)
     if capacity < post.capacity:
         _take_away(cohort, post, capacity, offering)
@@ -123,6 +138,12 @@ def change_post_capacity(
     places.fit(cohort.id, post_id, capacity)
     held = places.held(cohort.id, post_id)
     return schemas.CapacityView(cohort.id, post_id, capacity, held)
+
+
+def _require_room(cohort: Cohort, post: Post, capacity: int, hosts: Hosts) -> None:
+    host = None if post.host_id is None else hosts.get(post.host_id)
+    if host is not None and (reason := host.crowding(cohort.resized(post.id, capacity))):
+        raise Invalid("The host has not so much room.", fields={"capacity": [reason]})
 
 
 def _take_away(cohort: Cohort, post: Post, capacity: int, offering: Offering) -> None:

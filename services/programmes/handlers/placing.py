@@ -15,8 +15,9 @@ from services.programmes.domain.report import Report
 from services.programmes.domain.stay import Stay
 from services.programmes.handlers.desk import Desk
 from services.programmes.handlers.stays import Spot, Stays
+from services.programmes.repository.belonging import own
 from services.programmes.schemas import placements as schemas
-from shared.errors import NotFound, Refused
+from shared.errors import Refused
 
 if TYPE_CHECKING:
     from services.programmes.repository import Placements, Reports
@@ -41,11 +42,7 @@ class Placing:
 
     def own(self, placement_id: str, member_id: str | None) -> Placement:
         """A placement; raises NotFound, to a member for somebody else's too."""
-        placement = self.placements.get(placement_id)
-        owners = (placement.member_id, self.desk.standings.followed(placement.member_id))
-        if member_id is not None and member_id not in owners:
-            raise NotFound(id=placement_id)
-        return placement
+        return own(self.placements, placement_id, member_id, self.desk.standings)
 
     def not_before(self, application_id: str) -> date:
         """The day of an application, before which nobody is placed."""

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from services.programmes.domain.application import Application
-from services.programmes.domain.gate import choice_of
-from services.programmes.domain.matching import Instance, Method
-from services.programmes.domain.offer import LIVE, Offer, OfferState
+from services.programmes.domain.matching import Instance, Method, choice_of
+from services.programmes.domain.nothing import Nothing, nothing, why_not
+from services.programmes.domain.offer import Offer, OfferState
 from services.programmes.domain.offer_round import Line, Skipped
+from services.programmes.domain.persons import ASIDE
 from services.programmes.domain.recycling import Standings, digest_of, recycle
+from services.programmes.domain.standing import Standing
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.events.offers import PROPOSED_AT_MOST
 from services.programmes.handlers.offering import Offering
-from shared.errors import NotFound
 
 if TYPE_CHECKING:
     from services.programmes.repository import Matches
 
 _ANSWERED = frozenset({OfferState.HELD, OfferState.ACCEPTED})
-# Without a final answer; of those who have withdrawn it is listed that they have.
-_UNDECIDED = frozenset({ApplicationStatus.RANKED, ApplicationStatus.WITHDRAWN})
+# Who can be offered nothing, of whom it is listed why.
+_OUT = frozenset({ApplicationStatus.WITHDRAWN, ApplicationStatus.RETURNED})
+_UNDECIDED = _OUT | {ApplicationStatus.RANKED}
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,6 @@ class Planning:
     matches: Matches
     inputs: Callable[[str], Instance]
 
-    def live(self, cohort_id: str) -> dict[str, Offer]:
-        """The offers of a cohort that still stand, by application."""
-        found = (
-            self.offering.offers.scan({"cohort_id": cohort_id, "state": state.value})
-            for state in LIVE
-        )
-        return {offer.application_id: offer for of_state in found for offer in of_state}
-
     def applications(self, cohort_id: str) -> dict[str, Application]:
         """The applications to a cohort."""
         found = self.offering.desk.applications.scan({"cohort_id": cohort_id})
@@ -62,36 +56,33 @@ class Planning:
         found = self.applications(cohort_id).values()
         return sorted(each.member_id for each in found if each.shortlisted_at is not None)
 
-    def _hindrance(self, application: Application) -> str | None:
-        """Why nothing can be offered to an applicant now."""
-        if application.status is ApplicationStatus.WITHDRAWN:
-            return ApplicationStatus.WITHDRAWN.value
-        if application.paused_at is not None:
-            return "paused"
-        standings = self.offering.desk.standings
-        lack = self.offering.desk.standing(standings.followed(application.member_id)).lack
-        return None if lack is None else lack.value
-
     def first(self, cohort_id: str, match_id: str) -> Plan:
-        """The round that a match amounts to; raises NotFound."""
+        """The round that a match amounts to; raises NotFound and NothingToOffer."""
         match = self.matches.get(match_id)
         if match.cohort_id != cohort_id:
-            raise NotFound(id=match_id)
+            raise self.matches.absent(match_id)
         instance, applications = self.inputs(cohort_id), self.applications(cohort_id)
         given = match.assignments
         skipped = self._skipped(_undecided(instance, applications), applications)
         skipped |= {id: "not_ranked" for id in given if id not in instance.order}
+        live = self.offering.offers.live_in(cohort_id)
+        skipped |= self._set_aside(given.keys() - skipped.keys(), live, applications)
         kept = {id: post for id, post in given.items() if id not in skipped}
         lines = _lines(kept, instance, applications, {})
+        if not lines:
+            why = Nothing.ALL_SKIPPED if given else Nothing.NOBODY_MATCHED
+            raise nothing(why, self.offering.places.free(cohort_id), skipped)
         return Plan(lines, _listed(skipped), match.method, match.digest)
 
     def later(self, cohort_id: str, method: Method) -> Plan:
-        """The round that passes on what has become free since."""
+        """The round that passes on what has become free since; raises NothingToOffer."""
         instance, applications = self.inputs(cohort_id), self.applications(cohort_id)
-        live = self.live(cohort_id)
+        live = self.offering.offers.live_in(cohort_id)
         waiting = [id for id in _undecided(instance, applications) if id not in live]
         moving = {id: offer for id, offer in live.items() if _moves(offer, applications[id])}
-        skipped = self._skipped([*waiting, *moving], applications)
+        asked = [*waiting, *moving]
+        skipped = self._skipped(asked, applications)
+        skipped |= self._set_aside(set(asked) - skipped.keys(), live, applications)
         standings = Standings(
             instance,
             frozenset(waiting) - skipped.keys(),
@@ -101,6 +92,8 @@ class Planning:
         given = recycle(standings, method)
         new = {id: post for id, post in given.items() if standings.moving.get(id) != post}
         lines = _lines(new, instance, applications, moving)
+        if not lines:
+            raise nothing(why_not(standings), standings.free, skipped)
         return Plan(lines, _listed(skipped), method, digest_of(instance))
 
     def uncertified(self, match_id: str | None) -> list[str]:
@@ -111,8 +104,28 @@ class Planning:
     def _skipped(
         self, ids: Iterable[str], applications: Mapping[str, Application]
     ) -> dict[str, str]:
-        reasons = ((id, self._hindrance(applications[id])) for id in ids)
+        asked = [applications[id] for id in ids]
+        people = self.offering.desk.people_of(each.member_id for each in asked)
+        reasons = ((each.id, _hindrance(each, people[each.member_id])) for each in asked)
         return {id: reason for id, reason in reasons if reason is not None}
+
+    def _set_aside(
+        self,
+        ids: Collection[str],
+        live: Mapping[str, Offer],
+        applications: Mapping[str, Application],
+    ) -> dict[str, str]:
+        candidates, holders = ([applications[id] for id in each] for each in (ids, live))
+        return dict.fromkeys(sorted(self.offering.desk.set_aside(candidates, holders)), ASIDE)
+
+
+def _hindrance(application: Application, person: Standing) -> str | None:
+    """Why nothing can be offered to an applicant now."""
+    if application.status in _OUT:
+        return application.status.value
+    if application.paused_at is not None:
+        return "paused"
+    return None if person.lack is None else person.lack.value
 
 
 def _undecided(instance: Instance, applications: Mapping[str, Application]) -> list[str]:

@@ -14,7 +14,7 @@ from services.programmes.domain.preferences import (
 )
 from services.programmes.handlers.desk import Desk
 from services.programmes.schemas import matching as schemas
-from shared.errors import Duplicate, Invalid
+from shared.errors import Invalid
 
 if TYPE_CHECKING:
     from services.programmes.repository.matching import HostRankings, PreferenceLists
@@ -40,10 +40,7 @@ def submit_preferences(
     require_ranking(application.id, application.status, paused=application.paused_at is not None)
     tiers = checked(command.tiers, {post.id for post in cohort.posts}, "post")
     new = Preferences(application.id, cohort.id, application.member_id, tiers, now)
-    try:
-        kept = preferences.add(new)
-    except Duplicate:
-        kept = preferences.change(new.id, lambda found: found.submit(tiers, now))
+    kept = preferences.put(new, lambda found: found.submit(tiers, now))
     return schemas.PreferencesView.of(kept)
 
 
@@ -66,10 +63,8 @@ def rank_applicants(
     known = {each.id for each in desk.all_of(cohort.id, sorted(named))}
     tiers = checked(command.tiers, known, "applicant")
     key = HostRanking.key(cohort.id, command.post_id)
-    try:
-        kept = host_rankings.add(HostRanking(key, cohort.id, command.post_id, tiers))
-    except Duplicate:
-        kept = host_rankings.change(key, lambda found: found.replace(tiers))
+    new = HostRanking(key, cohort.id, command.post_id, tiers)
+    kept = host_rankings.put(new, lambda found: found.replace(tiers))
     return schemas.HostRankingView.of(kept)
 
 
@@ -78,4 +73,4 @@ def get_host_ranking(
 ) -> schemas.HostRankingView:
     """Which applicants the host of a post would take."""
     key = HostRanking.key(request.cohort_id, request.post_id)
-    return schemas.HostRankingView.of(host_rankings.get(key))
+    return schemas.HostRankingView.of(host_rankings.numbered(key, request.number))

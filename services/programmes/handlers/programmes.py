@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.programmes.commands import programmes as commands
 from services.programmes.domain.programme import Programme, Prospectus
+from services.programmes.domain.vocabulary import Vocabulary
 from services.programmes.domain.workflow import WorkflowVersion
 from services.programmes.handlers.desk import Desk
 from services.programmes.schemas import programmes as schemas
@@ -17,38 +18,36 @@ if TYPE_CHECKING:
 
 
 def create_programme(
-    command: commands.CreateProgramme, *, programmes: Programmes
+    command: commands.CreateProgramme, *, programmes: Programmes, vocabulary: Vocabulary
 ) -> schemas.ProgrammeView:
     """Draft a programme."""
-    programme = Programme.draft(new_id(), _prospectus(command))
-    return schemas.ProgrammeView.of(programmes.add(programme))
+    programme = Programme.draft(new_id(), _prospectus(command), vocabulary)
+    return schemas.ProgrammeView.of(programmes.add(programme), vocabulary)
 
 
 def revise_programme(
-    command: commands.ReviseProgramme, *, programmes: Programmes
+    command: commands.ReviseProgramme, *, programmes: Programmes, vocabulary: Vocabulary
 ) -> schemas.ProgrammeView:
     """Let a programme say something else."""
     said = _prospectus(command)
-    revised = programmes.change(command.programme_id, lambda found: found.revise(said))
-    return schemas.ProgrammeView.of(revised)
+    revised = programmes.change(command.programme_id, lambda found: found.revise(said, vocabulary))
+    return schemas.ProgrammeView.of(revised, vocabulary)
 
 
 def publish_programme(
-    command: commands.PublishProgramme, *, programmes: Programmes
+    command: commands.PublishProgramme, *, programmes: Programmes, vocabulary: Vocabulary
 ) -> schemas.ProgrammeView:
     """Put a programme on offer, once it is complete."""
-    return schemas.ProgrammeView.of(
-        programmes.change(command.programme_id, lambda found: found.publish())
-    )
+    published = programmes.change(command.programme_id, lambda found: found.publish())
+    return schemas.ProgrammeView.of(published, vocabulary)
 
 
 def close_programme(
-    command: commands.CloseProgramme, *, programmes: Programmes
+    command: commands.CloseProgramme, *, programmes: Programmes, vocabulary: Vocabulary
 ) -> schemas.ProgrammeView:
     """Take a programme off offer."""
-    return schemas.ProgrammeView.of(
-        programmes.change(command.programme_id, lambda found: found.close())
-    )
+    closed = programmes.change(command.programme_id, lambda found: found.close())
+    return schemas.ProgrammeView.of(closed, vocabulary)
 
 
 def _prospectus(command: commands.CreateProgramme | commands.ReviseProgramme) -> Prospectus:
@@ -64,19 +63,20 @@ def _prospectus(command: commands.CreateProgramme | commands.ReviseProgramme) ->
 
 
 def get_programme(
-    request: schemas.GetProgramme, *, programmes: Programmes
+    request: schemas.GetProgramme, *, programmes: Programmes, vocabulary: Vocabulary
 ) -> schemas.ProgrammeView:
     """One programme."""
-    return schemas.ProgrammeView.of(programmes.get(request.programme_id))
+    return schemas.ProgrammeView.of(programmes.get(request.programme_id), vocabulary)
 
 
 def find_programmes(
-    request: schemas.FindProgrammes, *, programmes: Programmes
+    request: schemas.FindProgrammes, *, programmes: Programmes, vocabulary: Vocabulary
 ) -> schemas.ProgrammePage:
     """Programmes, those in one state or all."""
     criteria = {} if request.state is None else {"state": request.state.value}
     page = programmes.find(criteria, cursor=request.cursor, limit=request.limit)
-    return schemas.ProgrammePage(tuple(map(schemas.ProgrammeView.of, page.items)), page.next_cursor)
+    views = tuple(schemas.ProgrammeView.of(each, vocabulary) for each in page.items)
+    return schemas.ProgrammePage(views, page.next_cursor)
 
 
 def check_eligibility(request: schemas.CheckEligibility, *, desk: Desk) -> schemas.EligibilityView:

@@ -7,7 +7,6 @@ from services.programmes.domain.placement import PlacementState
 from services.programmes.domain.report import Report
 from services.programmes.handlers.placing import Placing
 from services.programmes.schemas import placements as schemas
-from shared.errors import Duplicate, NotFound
 from shared.telemetry import current
 
 
@@ -15,19 +14,10 @@ def submit_report(command: commands.SubmitReport, *, placing: Placing) -> schema
     """Keep a report, instead of what it said before if it is not signed off."""
     placement = placing.own(command.placement_id, command.member_id)
     placement.require(PlacementState.UNDER_WAY)
-    now, key = placing.desk.clock(), Report.key(placement.id, command.kind)
-
-    def rewrite() -> Report:
-        return placing.reports.change(key, lambda report: report.rewrite(command.text, now))
-
-    try:
-        return schemas.ReportView.of(rewrite())
-    except NotFound:
-        new = Report.submit(placement, command.kind, command.text, now)
-    try:
-        return schemas.ReportView.of(placing.reports.add(new))
-    except Duplicate:  # written by another call meanwhile
-        return schemas.ReportView.of(rewrite())
+    now = placing.desk.clock()
+    new = Report.submit(placement, command.kind, command.text, now)
+    kept = placing.reports.put(new, lambda report: report.rewrite(command.text, now))
+    return schemas.ReportView.of(kept)
 
 
 def sign_off_report(command: commands.SignOffReport, *, placing: Placing) -> schemas.ReportView:

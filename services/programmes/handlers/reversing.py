@@ -8,17 +8,13 @@ whose placement has begun is spared.
 from __future__ import annotations
 
 from services.programmes.commands import rounds as commands
-from services.programmes.domain.application import Application
 from services.programmes.domain.offer import Offer
 from services.programmes.domain.offer_round import OfferRound, RoundState, Skipped
-from services.programmes.domain.terms import ApplicationStatus
-from services.programmes.errors import LaterRound, OnHold, PlacementsBegun, RoundUnderWay
+from services.programmes.errors import LaterRound, PlacementsBegun, RoundUnderWay
 from services.programmes.handlers.desk import Round
 from services.programmes.handlers.offering import Offering
-from services.programmes.handlers.offers import PLACED
 from services.programmes.handlers.releasing import carry_out_release, turn_of
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
+from services.programmes.handlers.turns import Due
 from services.programmes.schemas import rounds as schemas
 from shared import telemetry
 from shared.errors import Duplicate
@@ -52,16 +48,16 @@ def _require_reversible(found: OfferRound, offering: Offering) -> None:
         each for each in offering.rounds.of_cohort(found.cohort_id) if each.number > found.number
     ]
     if released := [each for each in later if each.state is RoundState.RELEASED]:
-        raise LaterRound(round_id=released[-1].id)
+        raise LaterRound(
+            f"Round {released[-1].number} builds on it; take that back first, by request_reversal "
+            "and reverse_round.",
+            round_id=released[-1].id,
+        )
     under_way = offering.rounds.under_way(found.cohort_id)
     if under_way is not None and under_way.id != found.id:
         raise RoundUnderWay(round_id=under_way.id)
-    placed = offering.desk.applications
-    begun = [
-        line.application_id
-        for line in found.carried_out
-        if placed.get(line.application_id).status in PLACED
-    ]
+    made = offering.offers.scan({"round_id": found.id})
+    begun = [offer.application_id for offer in made if offer.placed_at is not None]
     if begun:
         raise PlacementsBegun(application_ids=begun[:_SHOWN])
 
@@ -79,7 +75,7 @@ def carry_out_reversal(offering: Offering, round_id: str) -> OfferRound:
             return found
         here = offering.desk.round(found.cohort_id)
         made = list(offering.offers.scan({"round_id": round_id}))
-        taken = [offer for offer in made if _take_back(offer, here, offering)]
+        taken = [offer for offer in made if _take_back(offer, offering)]
         # Only now are all places free that somebody may get back.
         for offer in taken:
             if offer.replaces is not None:
@@ -90,24 +86,12 @@ def carry_out_reversal(offering: Offering, round_id: str) -> OfferRound:
         return offering.rounds.change(round_id, lambda each: each.finish_reversal(spared))
 
 
-def _take_back(offer: Offer, here: Round, offering: Offering) -> bool:
-    """Whether it could be; the application is written first, so that no placement begins on it."""
+def _take_back(offer: Offer, offering: Offering) -> bool:
+    """Whether it could be; the application follows once everybody's is taken back."""
     now = offering.desk.clock()
-
-    def rank_again(application: Application) -> None:
-        if application.status in PLACED:
-            raise PlacementsBegun(application_ids=[application.id])
-        back = ApplicationStatus.RANKED
-        if offer.replaces is None and back in here.workflow.after(application.status):
-            application.move(back, here.workflow, now)
-
-    try:
-        offering.desk.applications.change(offer.application_id, rank_again)
-    except PlacementsBegun:
+    taken = offering.offers.change(offer.id, lambda found: found.reverse(now))
+    if taken.placed_at is not None:
         return False
-    except OnHold:
-        pass  # it is ranked again when the suspension ends
-    offering.offers.change(offer.id, lambda found: found.reverse(now))
     offering.places.release(offer.id)
     return True
 
@@ -121,11 +105,11 @@ def _give_back(offer: Offer, found: OfferRound, here: Round, offering: Offering)
     offering.follow(old.id)
 
 
-def finish_rounds(offering: Offering) -> None:
+def finish_rounds(offering: Offering) -> Due[OfferRound]:
     """Complete releases and reversals that were cut off."""
 
     def complete(found: OfferRound) -> None:
         carry_out_release(offering, found.id)
         carry_out_reversal(offering, found.id)
 
-    each(due(offering.rounds, offering.desk.clock()), complete)
+    return Due(offering.rounds, offering.desk.clock(), complete)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from services.programmes.domain.cohort import Cohort
@@ -63,14 +63,28 @@ class ReviewDesk:
         """Who somebody is, whatever they were merged into."""
         return self.desk.standings.followed(id)
 
-    def conflicts(self, reviewer_id: str) -> frozenset[str]:
-        """Whom a reviewer must not judge, themself first."""
-        named = (each.member_id for each in self.interests.scan({"reviewer_id": reviewer_id}))
-        return frozenset(self.person(id) for id in (reviewer_id, *named))
+    def persons(self, ids: Iterable[str]) -> dict[str, str]:
+        """The same for many, read together."""
+        return self.desk.standings.followed_all(ids)
+
+    def conflicts(self, reviewer_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Whom each of these reviewers must not judge, themselves among them."""
+        named = {
+            id: [id, *(each.member_id for each in self.interests.scan({"reviewer_id": id}))]
+            for id in set(reviewer_ids)
+        }
+        person = self.persons(chain.from_iterable(named.values()))
+        return {id: frozenset(person[each] for each in ids) for id, ids in named.items()}
+
+    def barred(self, member_id: str) -> frozenset[str]:
+        """Who must not judge a member: the member, and whoever is in conflict with them."""
+        ids = self.desk.standings.ids_of(self.person(member_id))
+        about = (each for id in ids for each in self.interests.scan({"member_id": id}))
+        return frozenset([*ids, *(each.reviewer_id for each in about)])
 
     def in_conflict(self, reviewer_id: str, member_id: str) -> bool:
         """Whether a reviewer must not judge a member."""
-        return self.person(member_id) in self.conflicts(reviewer_id)
+        return reviewer_id in self.barred(member_id)
 
     def keep_interest(
         self, reviewer_id: str, member_id: str, reason: str, *, declared: bool
@@ -107,13 +121,17 @@ class ReviewDesk:
 
     def assessment(self, here: Reviewing, application: Application) -> Assessment:
         """One application, as it is assessed."""
-        reviews = self._proper(self.reviews.scan({"application_id": application.id}))
+        barred = self.barred(application.member_id)
+        found = self.reviews.scan({"application_id": application.id})
+        reviews = [each for each in found if each.reviewer_id not in barred]
         agreed = self.moderations.first({"_id": application.id})
         return Assessment.of(application, reviews, agreed, here.rubric)
 
     def _proper(self, reviews: Iterable[Review]) -> Iterator[Review]:
         """Those whose reviewers may judge the applicant, as far as is known today."""
-        person, conflicts = cache(self.person), cache(self.conflicts)
-        for each in reviews:
-            if person(each.member_id) not in conflicts(each.reviewer_id):
+        found = list(reviews)
+        person = self.persons(each.member_id for each in found)
+        conflicts = self.conflicts(each.reviewer_id for each in found)
+        for each in found:
+            if person[each.member_id] not in conflicts[each.reviewer_id]:
                 yield each

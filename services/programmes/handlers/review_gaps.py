@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from services.programmes.domain.allocation import Allocation, Gaps, allocate
 from services.programmes.domain.application import Application
-from services.programmes.domain.panel import OVER, Panel
+from services.programmes.domain.panel import Panel
 from services.programmes.domain.review import Review, ReviewState
+from services.programmes.domain.terms import OUT
 from services.programmes.handlers.review_desk import ReviewDesk, Reviewing
 from shared.errors import Duplicate
 
@@ -25,16 +26,37 @@ _LEFT = (ReviewState.ABSTAINED, ReviewState.CONFLICTED)
 
 @dataclass(frozen=True)
 class Table:
-    """What is allocated, to whom, and what stands of it; ``conflicts`` are persons by reviewer."""
+    """What is allocated, to whom, and what stands of it; ``conflicts`` are persons by reviewer.
+
+    Of those that are ``over`` nothing is reviewed any more. ``given`` is how many reviews of the
+    cohort each reviewer has, with those that are ``released``.
+    """
 
     panel: Panel
     wanted: int
     applications: Mapping[str, Application]
+    over: frozenset[str]
     persons: Mapping[str, str]
     capacity: Mapping[str, int]
     conflicts: Mapping[str, frozenset[str]]
     reviews: tuple[Review, ...]
-    released: tuple[Review, ...]
+    given: Counter[str]
+
+    @cached_property
+    def released(self) -> tuple[Review, ...]:
+        """Those that cannot stay: of who must not judge, and unscored ones that are for nothing."""
+        return tuple(each for each in self.reviews if each.live and self._leaves(each))
+
+    def _leaves(self, review: Review) -> bool:
+        if self.barred(review):
+            return True
+        gone = review.application_id in self.over or review.reviewer_id not in self.capacity
+        return gone and review.state is ReviewState.OPEN
+
+    def barred(self, review: Review) -> bool:
+        """Whether its reviewer must not judge the applicant."""
+        person = self.persons.get(review.application_id)
+        return person in self.conflicts.get(review.reviewer_id, ())
 
     @cached_property
     def kept(self) -> tuple[Review, ...]:
@@ -50,8 +72,8 @@ class Table:
     @property
     def loads(self) -> Counter[str]:
         """How many each of the reviewers has; of others nothing is said."""
-        load = Counter(each.reviewer_id for each in self.kept)
-        return Counter({id: load[id] for id in self.capacity})
+        gone = Counter(each.reviewer_id for each in self.released)
+        return Counter({id: self.given[id] - gone[id] for id in self.capacity})
 
     def free_slots(self) -> dict[str, list[int]]:
         """Which reviews each application still lacks."""
@@ -84,31 +106,52 @@ class Table:
 
 def read_table(here: Reviewing, panel: Panel, review_desk: ReviewDesk) -> Table:
     """How a cohort's reviews stand now."""
-    cohort_id = here.cohort.id
+    cohort_id, capacity = here.cohort.id, _capacity(panel, review_desk)
     found = {each.id: each for each in review_desk.applications(cohort_id, here.statuses)}
-    pool = review_desk.reviewers.scan({"_id": {"$in": list(panel.reviewer_ids)}})
-    capacity = {each.id: each.capacity for each in pool if each.active}
+    over = frozenset(each.id for each in review_desk.applications(cohort_id, OUT))
     reviews = tuple(review_desk.reviews.scan({"cohort_id": cohort_id}))
-    persons = {id: review_desk.person(each.member_id) for id, each in found.items()}
-    conflicts = {id: review_desk.conflicts(id) for id in capacity}
-    over = {each.id for each in review_desk.applications(cohort_id, OVER)}
+    person = review_desk.persons(each.member_id for each in found.values())
+    return Table(
+        panel=panel,
+        wanted=here.rubric.reviews,
+        applications=found,
+        over=over,
+        persons={id: person[each.member_id] for id, each in found.items()},
+        capacity=capacity,
+        conflicts=review_desk.conflicts(capacity),
+        reviews=reviews,
+        given=Counter(each.reviewer_id for each in reviews if each.live),
+    )
 
-    def leaves(review: Review) -> bool:
-        if persons.get(review.application_id) in conflicts.get(review.reviewer_id, ()):
-            return True
-        gone = review.application_id in over or review.reviewer_id not in capacity
-        return gone and review.state is ReviewState.OPEN
 
-    released = tuple(each for each in reviews if each.live and leaves(each))
-    wanted = here.rubric.reviews
-    return Table(panel, wanted, found, persons, capacity, conflicts, reviews, released)
+def _read_row(
+    application: Application, here: Reviewing, panel: Panel, review_desk: ReviewDesk
+) -> Table:
+    """The same with nothing but one application, of whose others only loads are known."""
+    capacity, person = _capacity(panel, review_desk), review_desk.person(application.member_id)
+    barred = review_desk.barred(person)
+    return Table(
+        panel=panel,
+        wanted=here.rubric.reviews,
+        applications={application.id: application},
+        over=frozenset(),
+        persons={application.id: person},
+        capacity=capacity,
+        conflicts={id: frozenset([person] if id in barred else ()) for id in capacity},
+        reviews=tuple(review_desk.reviews.scan({"application_id": application.id})),
+        given=review_desk.reviews.loads(here.cohort.id),
+    )
+
+
+def _capacity(panel: Panel, review_desk: ReviewDesk) -> dict[str, int]:
+    pool = review_desk.reviewers.scan({"_id": {"$in": list(panel.reviewer_ids)}})
+    return {each.id: each.capacity for each in pool if each.active}
 
 
 def take_back(released: Iterable[Review], table: Table, review_desk: ReviewDesk) -> None:
     """Release what cannot stay, each by itself."""
     for review in released:
-        person = table.persons.get(review.application_id)
-        if person in table.conflicts.get(review.reviewer_id, ()):
+        if table.barred(review):
             review_desk.reviews.change(review.id, lambda found: found.set_aside())
         else:
             review_desk.reviews.change(review.id, lambda found: found.release())
@@ -142,9 +185,15 @@ def _give(
 def reallocate(review: Review, review_desk: ReviewDesk) -> None:
     """Give an application that somebody does not review to somebody else, if there is anybody."""
     here, panel = review_desk.round(review.cohort_id), review_desk.panels.get(review.cohort_id)
-    table = read_table(here, panel, review_desk)
-    if panel.closed_at is None and review.application_id in table.applications:
-        beside = [r for r in table.released if r.application_id == review.application_id]
-        take_back(beside, table, review_desk)
-        gaps = table.gaps([table.applications[review.application_id]])
-        give(table, review_desk.offload(allocate, gaps), review_desk)
+    application = review_desk.desk.applications.get(review.application_id)
+    if panel.closed_at is None and application.status in here.statuses:
+        table = _read_row(application, here, panel, review_desk)
+        take_back(table.released, table, review_desk)
+        give(table, review_desk.offload(allocate, table.gaps([application])), review_desk)
+
+
+def release_reviews(review_desk: ReviewDesk, application: Application) -> None:
+    """Take back what nobody needs to review any more, so that its reviewers are free for others."""
+    for review in review_desk.reviews.scan({"application_id": application.id}):
+        if review.state is ReviewState.OPEN:
+            review_desk.reviews.change(review.id, lambda found: found.release())

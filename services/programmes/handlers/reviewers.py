@@ -91,9 +91,10 @@ def record_conflict(
     reviewer = review_desk.reviewers.get(command.reviewer_id)
     review_desk.desk.require_known([command.member_id])
     kept = review_desk.keep_interest(reviewer.id, command.member_id, command.reason, declared=False)
-    person = review_desk.person(command.member_id)
-    for review in list(review_desk.reviews.scan({"reviewer_id": reviewer.id})):
-        if review.live and review_desk.person(review.member_id) == person:
+    found = list(review_desk.reviews.scan({"reviewer_id": reviewer.id}))
+    person = review_desk.persons([command.member_id, *(each.member_id for each in found)])
+    for review in found:
+        if review.live and person[review.member_id] == person[command.member_id]:
             review_desk.reviews.change(review.id, lambda found: found.set_aside())
     return schemas.ConflictView.of(kept)
 

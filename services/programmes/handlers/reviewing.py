@@ -6,6 +6,7 @@ them, and nothing tells why.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING
 from services.programmes.commands import reviews as commands
 from services.programmes.domain.application import Application
 from services.programmes.domain.panel import Panel
-from services.programmes.domain.question import Question, QuestionKind
 from services.programmes.domain.redaction import Redaction
 from services.programmes.domain.review import Review, ReviewState
 from services.programmes.errors import NotReadable
@@ -58,7 +58,7 @@ class _Seat:
 
     @cached_property
     def _conflicts(self) -> frozenset[str]:
-        return self._desk.conflicts(self.id)
+        return self._desk.conflicts([self.id])[self.id]
 
     def given(self, review_id: str) -> Review:
         """A review that was given to who calls, whatever became of it; raises NotFound."""
@@ -67,40 +67,41 @@ class _Seat:
             raise _nothing(review_id)
         return review
 
-    def held(self, review: Review) -> _Held | None:
-        """A review with what it is of, unless the reviewer has to do with it no longer."""
-        held = self._waiting(review)
-        if held is None or self._desk.person(held.application.member_id) in self._conflicts:
-            return None
-        return held
+    def held(self, reviews: Sequence[Review]) -> list[_Held]:
+        """Those of these reviews with which the reviewer still has to do, with what they are of."""
+        found = self._waiting(reviews)
+        person = self._desk.persons(each.application.member_id for each in found)
+        return [each for each in found if person[each.application.member_id] not in self._conflicts]
 
-    def _waiting(self, review: Review) -> _Held | None:
+    def _waiting(self, reviews: Sequence[Review]) -> list[_Held]:
         """The same, though the reviewer may be in conflict."""
-        if not review.live or not self._active:
-            return None
-        here = self._round(review.cohort_id)
-        application = self._desk.desk.applications.get(review.application_id)
-        if application.status not in here.statuses:
-            return None
-        return _Held(here, self._panel(review.cohort_id), review, application)
+        live = [each for each in reviews if each.live] if self._active else []
+        wanted = {"_id": {"$in": [each.application_id for each in live]}}
+        found = {each.id: each for each in self._desk.desk.applications.scan(wanted)}
+        held = (self._of(review, found[review.application_id]) for review in live)
+        return [each for each in held if each.application.status in each.here.statuses]
+
+    def _of(self, review: Review, application: Application) -> _Held:
+        cohort_id = review.cohort_id
+        return _Held(self._round(cohort_id), self._panel(cohort_id), review, application)
 
     def mine(self, review_id: str) -> _Held:
         """A review to be scored by who calls; raises NotFound, and ScoringHasClosed."""
-        return _open(self.held(self.given(review_id)), review_id)
+        return _open(self.held([self.given(review_id)]), review_id)
 
     def to_leave(self, review_id: str, ending: ReviewState) -> Review:
         """A review that who calls may leave, or left in the same way before."""
         review = self.given(review_id)
         if review.state is not ending:
-            _open(self._waiting(review), review_id)
+            _open(self._waiting([review]), review_id)
         return review
 
 
-def _open(held: _Held | None, review_id: str) -> _Held:
-    if held is None:
+def _open(held: Sequence[_Held], review_id: str) -> _Held:
+    if not held:
         raise _nothing(review_id)
-    held.panel.require_open()
-    return held
+    held[0].panel.require_open()
+    return held[0]
 
 
 def _nothing(review_id: str) -> NotFound:
@@ -116,7 +117,7 @@ def find_my_reviews(
     if request.cohort_id is not None:
         criteria["cohort_id"] = request.cohort_id
     page = review_desk.reviews.find(criteria, cursor=request.cursor, limit=request.limit)
-    held = [each for each in map(seat.held, page.items) if each and not each.panel.closed_at]
+    held = [each for each in seat.held(page.items) if not each.panel.closed_at]
     items = (schemas.MyReview(h.review.id, h.review.cohort_id, h.state) for h in held)
     return schemas.MyReviewPage(tuple(items), page.next_cursor)
 
@@ -139,20 +140,11 @@ def _blind(
     if not names:
         raise NotReadable(review_id=held.review.id)
     all_ids = (held.application.id, owner, *ids)
+    prompts = {question.id: question.prompt for question in held.here.cohort.questions}
     return tuple(
-        schemas.BlindAnswer(
-            question.id,
-            question.prompt,
-            redaction.applied(held.application.answers[question.id], names=names, ids=all_ids),
-        )
-        for question in held.here.cohort.questions
-        if _is_shown(question) and question.id in held.application.answers
+        schemas.BlindAnswer(id, prompts[id], redaction.applied(answer, names=names, ids=all_ids))
+        for id, answer in held.here.cohort.read(held.application.answers).items()
     )
-
-
-def _is_shown(question: Question) -> bool:
-    """Dates are never shown: most are of somebody's life."""
-    return question.shown_to_reviewers and question.kind is not QuestionKind.DATE
 
 
 def score_review(command: commands.ScoreReview, *, review_desk: ReviewDesk) -> schemas.ScoredView:

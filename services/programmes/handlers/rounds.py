@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.programmes.commands import rounds as commands
 from services.programmes.domain.offer_round import OfferRound, RoundState
-from services.programmes.domain.workflow import Way
+from services.programmes.domain.workflow import OfferWay
 from services.programmes.errors import LaterRound, RoundUnderWay, WrongWay
 from services.programmes.handlers.offering import Offering
 from services.programmes.handlers.planning import Plan, Planning
@@ -20,8 +20,9 @@ def prepare_round(
     """Plan a cohort's next round; delivered again it gives what was planned."""
     round_id, rounds = new_id(), offering.rounds
     here, now = offering.desk.round(command.cohort_id), offering.desk.clock()
-    if here.workflow.offers.way is not Way.RANKED:
-        raise WrongWay(cohort_id=here.cohort.id, way=here.workflow.offers.way.value)
+    if here.workflow.offers.way is not OfferWay.RANKED:
+        way, needed = here.workflow.offers.way.value, [OfferWay.RANKED.value]
+        raise WrongWay(cohort_id=here.cohort.id, way=way, needed=needed)
     earlier = rounds.of_cohort(here.cohort.id)
     if planned := [each for each in earlier if each.id == round_id]:
         return schemas.RoundView.of(planned[0])
@@ -62,7 +63,10 @@ def _plan(command: commands.PrepareRound, earlier: list[OfferRound], planning: P
     if command.match_id is not None:
         if standing:
             raise LaterRound(
-                "Rounds after the first pass on what has become free.", round_id=standing[-1].id
+                f"Round {standing[-1].number} stands: the next passes on what has become free, "
+                "without match_id. For another match take that back first, by request_reversal and "
+                "reverse_round.",
+                round_id=standing[-1].id,
             )
         return planning.first(command.cohort_id, command.match_id)
     return planning.later(command.cohort_id, standing[-1].method)

@@ -100,13 +100,15 @@ def _views(entries: Sequence[Ranked]) -> tuple[schemas.RankedView, ...]:
 
 def get_ranking(request: schemas.GetRanking, *, rankings: Rankings) -> schemas.RankingPage:
     """A ranking, some places at a time."""
-    ranking = rankings.get(Ranking.key(request.cohort_id, request.stage))
+    key = Ranking.key(request.cohort_id, request.stage)
+    ranking = rankings.numbered(key, request.number)
     after = _rank_in(request.cursor) if request.cursor else 0
     page = ranking.entries[after : after + request.limit]
     last = after + len(page)
     return schemas.RankingPage(
         cohort_id=ranking.cohort_id,
         stage=ranking.stage,
+        number=ranking.number,
         seed=ranking.seed,
         made_at=ranking.made_at,
         items=_views(page),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from services.programmes.domain.application import Application
@@ -132,7 +131,7 @@ class Selecting:
 
     def barred(self, panel: Iterable[str], member_id: str) -> frozenset[str]:
         """Those of a panel who are in conflict with a member."""
-        return frozenset(id for id in panel if self.review_desk.in_conflict(id, member_id))
+        return self.review_desk.barred(member_id).intersection(panel)
 
     def hearing(self, application: Application, here: Round) -> Hearing:
         """The interview of an application."""
@@ -160,11 +159,13 @@ class Selecting:
         marks: dict[str, list[PanelMark]] = defaultdict(list)
         for each in self.marks.scan(mine):
             marks[each.application_id].append(each)
-        conflicts = cache(self.review_desk.conflicts)
+        shortlisted = list(self.shortlisted(here))
+        person = self.review_desk.persons(each.member_id for each in shortlisted)
+        conflicts = self.review_desk.conflicts(id for slot in slots.values() for id in slot.panel)
         found = {}
-        for application in self.shortlisted(here):
-            slot, person = slots.get(application.id), self.review_desk.person(application.member_id)
-            barred = {id for id in (slot.panel if slot else ()) if person in conflicts(id)}
+        for application in shortlisted:
+            slot, who = slots.get(application.id), person[application.member_id]
+            barred = {id for id in (slot.panel if slot else ()) if who in conflicts[id]}
             found[application.id] = Hearing.of(
                 application,
                 here.cohort.for_interviews,

@@ -9,11 +9,12 @@ from services.programmes.commands import sessions as commands
 from services.programmes.domain.feedback import FeedbackPolicy
 from services.programmes.domain.session import Session
 from services.programmes.domain.session_plan import SessionPlan
+from services.programmes.domain.vocabulary import Vocabulary
 from services.programmes.errors import SessionWasHeld
 from services.programmes.handlers.box_office import BoxOffice
 from services.programmes.handlers.desk import Desk
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due, turn_key
+from services.programmes.handlers.turns import Due
+from services.programmes.repository.keys import turn_key
 from services.programmes.schemas import sessions as schemas
 from shared.errors import Invalid
 from shared.events import new_id
@@ -28,14 +29,17 @@ def schedule_session(
     desk: Desk,
     box_office: BoxOffice,
     feedback_forms: Mapping[str, FeedbackPolicy],
+    vocabulary: Vocabulary,
 ) -> schemas.SessionView:
     """Keep a session of a programme.
 
     Its places are made first, so whoever sees the session finds all of them.
     """
+    vocabulary.require(domains=command.domains)
     programme = desk.programmes.get(command.programme_id)
     if command.cohort_id is not None:
         _require_cohort(desk, command.cohort_id, programme.id)
+    held = command.starts_at <= desk.clock()
     plan = SessionPlan(
         programme_id=programme.id,
         cohort_id=command.cohort_id,
@@ -47,6 +51,7 @@ def schedule_session(
         place=command.place,
         domains=command.domains,
         capacity=command.capacity,
+        walk_ins=held if command.walk_ins is None else command.walk_ins,
         booking_closes_at=command.booking_closes_at,
         feedback_form=list(feedback_forms)[-1],  # the latest
     )
@@ -64,7 +69,11 @@ def _require_cohort(desk: Desk, cohort_id: str, programme_id: str) -> None:
 def reschedule_session(
     command: commands.RescheduleSession, *, desk: Desk, box_office: BoxOffice
 ) -> schemas.SessionView:
-    """Move a session, or make room for more, first of all for those who wait."""
+    """Move a session, or change its room: more is first of all for those who wait.
+
+    A place that is taken while others are taken away stays, and the capacity says so.
+    """
+    taken = box_office.taken(command.session_id)
     moved = box_office.sessions.change(
         command.session_id,
         lambda session: session.reschedule(
@@ -72,26 +81,26 @@ def reschedule_session(
             minutes=command.minutes,
             place=command.place,
             capacity=command.capacity,
+            walk_ins=command.walk_ins,
             booking_closes_at=command.booking_closes_at,
+            taken=taken,
             now=desk.clock(),
         ),
     )
-    box_office.settle(moved)
-    return schemas.SessionView.of(moved)
+    return schemas.SessionView.of(box_office.settle(moved))
 
 
 def cancel_session(
     command: commands.CancelSession, *, desk: Desk, box_office: BoxOffice
 ) -> schemas.SessionView:
     """Call a session off, and with it every booking."""
-    attended = box_office.attendances.first({"session_id": command.session_id})
-    if attended is not None:
+    attendances = box_office.attendances
+    if attendances.first(attendances.at(command.session_id)) is not None:
         raise SessionWasHeld(session_id=command.session_id)
     cancelled = box_office.sessions.change(
         command.session_id, lambda session: session.cancel(desk.clock())
     )
-    box_office.settle(cancelled)
-    return schemas.SessionView.of(cancelled)
+    return schemas.SessionView.of(box_office.settle(cancelled))
 
 
 def get_session(request: schemas.GetSession, *, sessions: Sessions) -> schemas.SessionView:
@@ -109,6 +118,6 @@ def find_sessions(request: schemas.FindSessions, *, sessions: Sessions) -> schem
     return schemas.SessionPage(tuple(map(schemas.SessionView.of, page.items)), page.next_cursor)
 
 
-def settle_sessions(box_office: BoxOffice) -> None:
+def settle_sessions(box_office: BoxOffice) -> Due[Session]:
     """Go on where places and bookings have yet to follow what was decided of their session."""
-    each(due(box_office.sessions, box_office.clock()), box_office.settle)
+    return Due(box_office.sessions, box_office.clock(), box_office.settle)

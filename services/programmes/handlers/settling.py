@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from services.programmes.domain.application import Application
 from services.programmes.domain.slot import Slot
 from services.programmes.errors import InterviewHeld
 from services.programmes.handlers.selecting import Selecting
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
+from services.programmes.handlers.turns import Due
 from shared import telemetry
 from shared.errors import Duplicate
 
@@ -27,10 +27,23 @@ def settle(application_id: str, selecting: Selecting) -> Slot | None:
             return slots.of(application_id)
 
 
-def settle_changes(selecting: Selecting) -> None:
+def release_slots(selecting: Selecting, application: Application, *, forget: bool = False) -> None:
+    """Let others have the interview of who does not come any more; one that has begun stays.
+
+    With ``forget`` the trail does not say any more who had it.
+    """
+    now, slots = selecting.desk.clock(), selecting.slots
+    with telemetry.apart():
+        for slot in (slots.moving_to(application.id), slots.of(application.id)):
+            if slot is not None and not slot.begun(now):
+                slots.change(slot.id, lambda found: found.release(application.id), forget=forget)
+
+
+def settle_changes(selecting: Selecting) -> Due[Slot]:
     """Complete changes of slots that broke off."""
-    each(
-        due(selecting.slots, selecting.desk.clock()),
+    return Due(
+        selecting.slots,
+        selecting.desk.clock(),
         lambda slot: settle(slot.application_id or "", selecting),
     )
 

@@ -8,7 +8,6 @@ from services.programmes.commands import selection as commands
 from services.programmes.domain.application import Application
 from services.programmes.domain.ranking import Ranking, RankingStage
 from services.programmes.domain.selection import (
-    OUT,
     Choice,
     Shortlist,
     choose,
@@ -50,7 +49,7 @@ def _by_ids(
     command: commands.ShortlistApplications, here: Round, desk: Desk
 ) -> schemas.ShortlistView:
     found = desk.all_of(here.cohort.id, command.application_ids or ())
-    waiting = [each for each in found if each.shortlisted_at is None or each.status in OUT]
+    waiting = [each for each in found if not in_running(each)]
     require_movable(waiting, _SHORTLISTED, here.workflow)
     ids = tuple(each.id for each in waiting)
     for id in ids if not command.dry_run else ():

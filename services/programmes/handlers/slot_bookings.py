@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from services.programmes.commands import selection as commands
 from services.programmes.domain.application import Application
-from services.programmes.domain.selection import OUT
 from services.programmes.domain.slot import Slot
-from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.terms import OUT, ApplicationStatus
 from services.programmes.errors import (
     InterestConflicts,
     NotBooked,
@@ -15,10 +14,10 @@ from services.programmes.errors import (
     WrongStage,
 )
 from services.programmes.handlers.selecting import Selecting
-from services.programmes.handlers.settling import require_not_held, settle
+from services.programmes.handlers.settling import release_slots, require_not_held, settle
 from services.programmes.schemas import interviews as schemas
 from shared import telemetry
-from shared.errors import Conflict, Duplicate, Invalid, NotFound
+from shared.errors import Conflict, Duplicate, Invalid
 
 
 def book_slot(command: commands.BookSlot, *, selecting: Selecting) -> schemas.SlotView:
@@ -39,6 +38,9 @@ def book_slot(command: commands.BookSlot, *, selecting: Selecting) -> schemas.Sl
             _require_changeable(has, command.member_id is not None, selecting)
     _give_back_dropped(slot, application, selecting)
     claimed = _claim(slot, application, has, selecting)
+    if selecting.desk.applications.get(application.id).status in OUT:  # withdrawn meanwhile
+        release_slots(selecting, application)
+        raise selecting.slots.absent(slot.id)
     booked = settle(application.id, selecting) or claimed
     return _view(booked, selecting, command.member_id)
 
@@ -50,7 +52,7 @@ def _applicant(command: commands.BookSlot, slot: Slot, selecting: Selecting) -> 
     elif command.member_id is not None:
         found = desk.application_of(slot.cohort_id, command.member_id)
         if found is None:
-            raise NotFound(id=slot.id)
+            raise selecting.slots.absent(slot.id)
         application = found
     else:
         raise Invalid("Who?", fields={"application_id": ["This or member_id is needed."]})
@@ -63,7 +65,10 @@ def _require_bookable(slot: Slot, application: Application, selecting: Selecting
     shortlisted = ApplicationStatus.SHORTLISTED
     if application.status is not shortlisted:
         raise WrongStage(
-            application_id=application.id, status=application.status.value, wanted=shortlisted.value
+            application_id=application.id,
+            status=application.status.value,
+            wanted=shortlisted.value,
+            needed=[shortlisted.value],
         )
     if application.paused_at is not None:
         raise OnHold(application_id=application.id)

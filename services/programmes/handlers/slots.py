@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from services.programmes.commands import selection as commands
 from services.programmes.domain.application import Application
 from services.programmes.domain.cohort import Cohort, to_the_millisecond
 from services.programmes.domain.diary import Diary, Entry, entry_of, void
 from services.programmes.domain.interview import PanelMark
-from services.programmes.domain.selection import OUT
 from services.programmes.domain.slot import Slot, SlotState
-from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.terms import OUT, ApplicationStatus
 from services.programmes.errors import PanelBusy, ReviewerNotActive
 from services.programmes.handlers.selecting import Selecting
 from services.programmes.handlers.settling import require_not_held
@@ -108,11 +107,14 @@ def find_slots(request: schemas.FindSlots, *, selecting: Selecting) -> schemas.S
         views = tuple(schemas.SlotView.of(slot, cohort.zone) for slot in page.items)
         return schemas.SlotPage(views, page.next_cursor)
     mine = selecting.desk.application_of(cohort.id, request.member_id)
+    if mine is None:
+        return schemas.SlotPage((), page.next_cursor)
     dropped = _dropped(page.items, selecting)
-    shown = [s for s in page.items if mine is not None and _open_to(s, mine, dropped, selecting)]
+    barred = selecting.review_desk.barred(mine.member_id)
     views = tuple(
-        schemas.SlotView.for_applicant(slot, cohort.zone, mine is not None and slot.has(mine.id))
-        for slot in shown
+        schemas.SlotView.for_applicant(slot, cohort.zone, slot.has(mine.id))
+        for slot in page.items
+        if _open_to(slot, mine, dropped, barred, selecting)
     )
     return schemas.SlotPage(views, page.next_cursor)
 
@@ -124,7 +126,13 @@ def _dropped(slots: Iterable[Slot], selecting: Selecting) -> set[str]:
     return {each.id for each in found if each.status in OUT}
 
 
-def _open_to(slot: Slot, application: Application, dropped: set[str], selecting: Selecting) -> bool:
+def _open_to(
+    slot: Slot,
+    application: Application,
+    dropped: set[str],
+    barred: frozenset[str],
+    selecting: Selecting,
+) -> bool:
     if slot.application_id is not None and slot.application_id not in dropped:
         return slot.has(application.id)
     hours = selecting.rules.booking_closes_hours
@@ -132,7 +140,7 @@ def _open_to(slot: Slot, application: Application, dropped: set[str], selecting:
         slot.state is SlotState.OPEN
         and application.status is ApplicationStatus.SHORTLISTED
         and not slot.closed(selecting.desk.clock(), hours)
-        and not selecting.barred(slot.panel, application.member_id)
+        and barred.isdisjoint(slot.panel)
     )
 
 
@@ -146,9 +154,30 @@ def find_panel_slots(
         {"cohort_id": cohort.id}, by="when", cursor=request.cursor, limit=request.limit
     )
     mine = [s for s in page.items if me in s.panel and s.state is SlotState.OPEN]
-    needs = _arrangements(mine, selecting)
-    views = tuple(_panel_view(slot, cohort, needs, me, selecting) for slot in mine)
+    open_to_me = _open_to_panel(mine, me, selecting)
+    needs, scored = _arrangements(mine, selecting), _scored(open_to_me, me, selecting)
+    views = tuple(
+        _panel_view(slot, cohort, open_to_me.get(slot.id), needs, scored) for slot in mine
+    )
     return schemas.PanelSlotPage(views, page.next_cursor)
+
+
+def _open_to_panel(slots: list[Slot], me: str, selecting: Selecting) -> dict[str, str]:
+    """The applications whose interviews are settled and open to a panel member, by slot."""
+    review_desk = selecting.review_desk
+    booked = {slot.id: slot for slot in slots if slot.application_id and not slot.moving}
+    person = review_desk.persons(slot.member_id or "" for slot in booked.values())
+    conflicts = review_desk.conflicts([me])[me]
+    return {
+        id: slot.application_id or ""
+        for id, slot in booked.items()
+        if person[slot.member_id or ""] not in conflicts
+    }
+
+
+def _scored(open_to_me: Mapping[str, str], me: str, selecting: Selecting) -> set[str]:
+    keys = [PanelMark.key(application_id, me) for application_id in open_to_me.values()]
+    return {each.application_id for each in selecting.marks.scan({"_id": {"$in": keys}})}
 
 
 def _arrangements(slots: list[Slot], selecting: Selecting) -> dict[str, str]:
@@ -158,12 +187,12 @@ def _arrangements(slots: list[Slot], selecting: Selecting) -> dict[str, str]:
 
 
 def _panel_view(
-    slot: Slot, cohort: Cohort, needs: Mapping[str, str], me: str, selecting: Selecting
+    slot: Slot,
+    cohort: Cohort,
+    application_id: str | None,
+    needs: Mapping[str, str],
+    scored: Container[str],
 ) -> schemas.PanelSlotView:
-    member_id = slot.member_id or ""
-    open_to_me = not slot.moving and not selecting.review_desk.in_conflict(me, member_id)
-    id = slot.application_id if open_to_me else None
-    key = PanelMark.key(id or "", me)
     return schemas.PanelSlotView(
         slot_id=slot.id,
         starts_at=slot.starts_at,
@@ -171,7 +200,7 @@ def _panel_view(
         minutes=slot.minutes,
         mode=slot.mode,
         place=slot.place,
-        application_id=id,
-        arrangements=needs.get(id or "", ""),
-        scored=id is not None and selecting.marks.first({"_id": key}) is not None,
+        application_id=application_id,
+        arrangements=needs.get(application_id or "", ""),
+        scored=application_id in scored,
     )

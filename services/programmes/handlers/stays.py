@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from services.programmes.domain.fellow import Fellow
 from services.programmes.domain.host import Host
 from services.programmes.domain.stay import SETTLED_AFTER, Register, Stay
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
+from services.programmes.handlers.turns import Due
 from shared.errors import Refused
 from shared.telemetry import activate, apart, current
 
@@ -103,13 +102,8 @@ class Stays:
                 self.hosts.change(spot.host_id, action)
 
 
-def settle_stays(stays: Stays) -> None:
+def settle_stays(stays: Stays, repository: Repository[R]) -> Due[R]:
     """Settle what was held for an hour: calls that were cut off and not repeated left it."""
-    _settle(stays, stays.hosts)
-    _settle(stays, stays.fellows)
-
-
-def _settle(stays: Stays, repository: Repository[R]) -> None:
     held_by = stays.clock() - SETTLED_AFTER
 
     def settle(found: R) -> None:
@@ -119,4 +113,4 @@ def _settle(stays: Stays, repository: Repository[R]) -> None:
             standing[application_id] = placement.stay_id if placement else None
         repository.change(found.id, lambda register: register.settle(standing, held_by))
 
-    each(due(repository, stays.clock()), settle)
+    return Due(repository, stays.clock(), settle)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.programmes.commands import alumni as commands
 from services.programmes.domain.alumni import AlumnusState
+from services.programmes.domain.standing import Standing
 from services.programmes.domain.talent import PoolRules, Talent, TalentSearch
 from services.programmes.errors import NotAnAlumnus
 from services.programmes.handlers.desk import Desk
@@ -118,9 +119,10 @@ def _walk(request: schemas.SearchTalentPool, desk: Desk, talents: Talents) -> sc
     cursor, looked_at = request.cursor, 0
     while True:
         page = talents.find({}, by=POOL, cursor=cursor, limit=PAGE_LIMIT)
+        people = desk.people_of(each.member_id for each in page.items)
         for talent in page.items:
             looked_at += 1
-            if (fitting := _fitting(talent, request, desk)) is not None:
+            if (fitting := _fitting(talent, request, people[talent.member_id])) is not None:
                 found.append(fitting)
             if len(found) == request.limit or looked_at == MOST_LOOKED_AT:
                 return schemas.TalentPage(tuple(found), encode_cursor(talent.id))
@@ -130,15 +132,14 @@ def _walk(request: schemas.SearchTalentPool, desk: Desk, talents: Talents) -> sc
 
 
 def _fitting(
-    talent: Talent, request: schemas.SearchTalentPool, desk: Desk
+    talent: Talent, request: schemas.SearchTalentPool, person: Standing
 ) -> schemas.FoundTalent | None:
     """Whoever stands for a member who was merged is found, if they are current."""
     if not talent.fits(request.interest, request.nation):
         return None
-    standing = desk.standing(desk.standings.followed(talent.member_id))
-    if not standing.current or request.profession not in (None, standing.profession):
+    if not person.current or request.profession not in (None, person.profession):
         return None
-    return schemas.FoundTalent.of(talent, standing.member_id, standing.profession)
+    return schemas.FoundTalent.of(talent, person.member_id, person.profession)
 
 
 def find_talent_searches(

@@ -1,16 +1,17 @@
 """What the clock does: whatever is due by now, one thing after another.
 
-Every instance has its clock, and one at a time is enough, which a lease sees to. Each step finds
-what is due by itself and writes it in a way that bears repetition, so two at work do no harm.
+Every instance has its clock, and one at a time is enough, which a lease sees to. Each step says
+what is due and what is then done, in a way that bears repetition, so two at work do no harm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from shared import telemetry
+from services.programmes.handlers.turns import Due, Pace, go_over
+from shared import health, telemetry
 from shared.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -18,28 +19,30 @@ if TYPE_CHECKING:
 
 log = telemetry.logger(__name__)
 
-Step = Callable[[], None]
+Step = Callable[[], Due[Any]]
 
 
-def tick(*, steps: Mapping[str, Step], leases: Leases, lease: timedelta) -> None:
-    """Take every step under a lease; what one step cannot do does not hold up the others."""
+def tick(*, steps: Mapping[str, Step], leases: Leases, lease: timedelta, pace: Pace) -> None:
+    """Take every step under a lease, which is kept at every turn; so many turns of each."""
     held = leases.take("tick", lease)
     if held is None:
+        health.TURNS_LEFT.clear()  # whoever has the lease tells it
         return
     try:
         # Where it ended while we were held up, another instance began anew.
-        take_steps(steps, go_on=lambda: held.renew(lease))
+        take_steps(steps, pace, go_on=lambda: held.keep(lease))
     finally:
         held.give_back()
 
 
-def take_steps(steps: Mapping[str, Step], go_on: Callable[[], bool] = lambda: True) -> None:
-    """Take every step as long as it may go on."""
+def take_steps(
+    steps: Mapping[str, Step], pace: Pace, go_on: Callable[[], bool] = lambda: True
+) -> None:
+    """Take every step as long as the clock may go on; what one cannot do holds up no other."""
     for name, step in steps.items():
-        if not go_on():
-            return
         try:
-            step()
+            if not (go_on() and go_over(name, step(), pace, go_on)):
+                return
         except Unavailable:
             raise
         except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from services.programmes.commands import sessions as commands
@@ -13,6 +14,7 @@ from services.programmes.handlers.desk import Desk
 from services.programmes.schemas import sessions as schemas
 from shared.errors import Duplicate, NotFound
 from shared.events import new_id
+from shared.telemetry import apart
 
 if TYPE_CHECKING:
     from services.programmes.repository import Attendances, Sessions, Standings, Travels
@@ -27,6 +29,21 @@ def declare_travel(
     travels: Travels,
 ) -> schemas.TravelView:
     """Keep how somebody who was there in person came; a later declaration takes its place."""
+    declared = _declare(command, desk, sessions, attendances, travels)
+    ids = desk.standings.ids_of(command.member_id)
+    if attendances.of(declared.session_id, ids) is None:  # retracted at this moment
+        drop_travel(declared.session_id, ids, travels)
+        raise NotAttended(session_id=declared.session_id)
+    return schemas.TravelView.of(declared)
+
+
+def _declare(
+    command: commands.DeclareTravel,
+    desk: Desk,
+    sessions: Sessions,
+    attendances: Attendances,
+    travels: Travels,
+) -> Travel:
     session, now = sessions.get(command.session_id), desk.clock()
     ids = desk.standings.ids_of(command.member_id)
     attended = require_attended(attendances.of(session.id, ids), session.id)
@@ -41,12 +58,21 @@ def declare_travel(
     if known is None:
         declare(begun)
         try:
-            return schemas.TravelView.of(travels.add(begun))
+            return travels.add(begun)
         except Duplicate:  # declared by another call meanwhile
             known = travels.first({"travel_key": begun.travel_key})
     if known is None:
         raise NotFound("There is no such declaration.")
-    return schemas.TravelView.of(travels.change(known.id, declare))
+    return travels.change(known.id, declare)
+
+
+def drop_travel(session_id: str, member_ids: Iterable[str], travels: Travels) -> None:
+    """Let what a member with several ids declared no longer count; without any, nothing happens."""
+    for id in member_ids:
+        known = travels.first({"travel_key": Travel.key(session_id, id)})
+        if known is not None:
+            with apart():
+                travels.change(known.id, lambda travel: travel.withdraw())
 
 
 def withdraw_travel(
@@ -83,7 +109,7 @@ def get_session_travel(
     """What the declarations for a session amount to."""
     session = sessions.get(request.session_id)
     declared = [t for t in travels.scan({"session_id": session.id}) if not t.withdrawn]
-    attended = list(attendances.scan({"session_id": session.id}))
+    attended = list(attendances.scan(attendances.at(session.id)))
     online = [each.minutes for each in attended if each.way is Way.ONLINE]
     return schemas.SessionTravelView(
         session_id=session.id,

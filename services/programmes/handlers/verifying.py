@@ -9,8 +9,8 @@ from services.programmes.domain.application import Application
 from services.programmes.domain.basis import Basis, differences
 from services.programmes.domain.parts import Part
 from services.programmes.domain.ranking import Ranked, Ranking, Scored, rank
-from services.programmes.domain.selection import OUT
 from services.programmes.domain.sheet import SheetState
+from services.programmes.domain.terms import OUT
 from services.programmes.handlers.desk import Round
 from services.programmes.handlers.material import Material, basis_of, lacking, material
 from services.programmes.handlers.selecting import Selecting
@@ -26,7 +26,8 @@ def verify_ranking(
     Those who dropped out since are passed over, and the ranks of the others closed up.
     """
     here = selecting.desk.round(request.cohort_id)
-    ranking = selecting.rankings.get(Ranking.key(here.cohort.id, request.stage))
+    key = Ranking.key(here.cohort.id, request.stage)
+    ranking = selecting.rankings.numbered(key, request.number)
     basis = selecting.bases.get(ranking.basis_id) if ranking.basis_id else None
     again = selecting.offload(basis.entries) if basis else ranking.entries
     scored = (
@@ -41,6 +42,7 @@ def verify_ranking(
     return schemas.VerificationView(
         cohort_id=here.cohort.id,
         stage=ranking.stage,
+        number=ranking.number,
         made_at=ranking.made_at,
         basis_id=ranking.basis_id,
         reproduced=again == ranking.entries,

@@ -10,6 +10,7 @@ from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.domain.workflow import Workflow
 from services.programmes.handlers.desk import Desk
 from services.programmes.schemas import applications as schemas
+from shared import telemetry
 
 Release = Callable[[Application], None]
 
@@ -26,13 +27,16 @@ def withdraw_application(
 def withdraw(
     application_id: str, workflow: Workflow, desk: Desk, withdrawing: Sequence[Release]
 ) -> Application:
-    """Withdraw first, then give back: a call that was cut off in between completes it again."""
+    """Withdraw first, then give back: the clock completes what was cut off in between."""
     withdrawn = desk.move(application_id, ApplicationStatus.WITHDRAWN, workflow)
-    give_back(withdrawn, withdrawing)
-    return withdrawn
+    return give_back(withdrawn, desk, withdrawing)
 
 
-def give_back(withdrawn: Application, withdrawing: Sequence[Release]) -> None:
-    """Let go of what an application holds that was withdrawn; doing so again changes nothing."""
-    for release in withdrawing:
-        release(withdrawn)
+def give_back(withdrawn: Application, desk: Desk, withdrawing: Sequence[Release]) -> Application:
+    """Let go of all that an application holds that was withdrawn, unless that was done before."""
+    if withdrawn.releasing_at is None:
+        return withdrawn
+    with telemetry.apart():
+        for release in withdrawing:
+            release(withdrawn)
+        return desk.applications.change(withdrawn.id, lambda found: found.let_go())

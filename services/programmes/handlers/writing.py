@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.programmes.commands import applications as commands
 from services.programmes.domain.application import Application
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.handlers.attaching import Attached
+from services.programmes.handlers.calling_off import taken_on
 from services.programmes.handlers.desk import Desk
 from services.programmes.handlers.pausing import rested
-from services.programmes.handlers.turns import each
-from services.programmes.repository.keys import due
+from services.programmes.handlers.turns import Due
+from services.programmes.handlers.withdrawing import Release, give_back
 from services.programmes.schemas import applications as schemas
 from shared.errors import Duplicate
 from shared.events import new_id
 
 
-def start_application(command: commands.StartApplication, *, desk: Desk) -> schemas.ApplicationView:
+def start_application(
+    command: commands.StartApplication, *, desk: Desk, withdrawing: Sequence[Release]
+) -> schemas.ApplicationView:
     """Begin a draft while the window is open."""
     application_id, here, now = new_id(), desk.round(command.cohort_id), desk.clock()
     earlier = desk.application_of(here.cohort.id, command.member_id)
@@ -33,7 +37,8 @@ def start_application(command: commands.StartApplication, *, desk: Desk) -> sche
     new = Application.start(
         application_id, cohort=here.cohort, member_id=command.member_id, now=now
     )
-    return schemas.ApplicationView.of(rested(desk.applications.add(new), desk))
+    made = taken_on(desk.applications.add(new), desk, withdrawing)
+    return schemas.ApplicationView.of(rested(made, desk))
 
 
 def save_draft(command: commands.SaveDraft, *, desk: Desk) -> schemas.ApplicationView:
@@ -61,22 +66,30 @@ def return_application(
     return schemas.ApplicationView.of(returned)
 
 
-def take_turns(attached: Attached) -> None:
-    """Applications whose time to be corrected is over stand; what is kept long enough goes."""
-    now = attached.desk.clock()
-    each(due(attached.desk.applications, now), lambda found: _take_turn(found, attached, now))
+def take_turns(attached: Attached, withdrawing: Sequence[Release]) -> Due[Application]:
+    """Applications whose time to be corrected is over stand; what is kept long enough goes.
+
+    Those that were withdrawn give back what they still hold.
+    """
+    desk, now = attached.desk, attached.desk.clock()
+
+    def act(found: Application) -> None:
+        if found.releasing_at is not None:
+            give_back(found, desk, withdrawing)
+        else:
+            _take_turn(found, attached, now)
+
+    return Due(desk.applications, now, act)
 
 
 def _take_turn(application: Application, attached: Attached, now: datetime) -> None:
-    here = attached.desk.round(application.cohort_id)
+    cohort = attached.desk.cohorts.get(application.cohort_id)
     match application.status:
-        case ApplicationStatus.RETURNED if application.paused_at is not None:
-            pass
         case ApplicationStatus.RETURNED:
-            attached.change(application, lambda found: found.stand(here.workflow, now))
-        case ApplicationStatus.DRAFT if here.cohort.closes_at != application.draft_until:
+            attached.change(application, lambda found: found.stand(now))
+        case ApplicationStatus.DRAFT if cohort.closes_at != application.draft_until:
             attached.desk.applications.change(
-                application.id, lambda found: found.await_closing(here.cohort)
+                application.id, lambda found: found.await_closing(cohort)
             )
         case _:
             attached.forget(application)

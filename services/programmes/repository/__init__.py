@@ -2,6 +2,7 @@
 
 from services.programmes.repository.alumni import Alumni, Outcomes, Talents, TalentSearches
 from services.programmes.repository.applications import Applications
+from services.programmes.repository.belonging import page_of
 from services.programmes.repository.bookings import Bookings, Seats
 from services.programmes.repository.certificates import Certificates
 from services.programmes.repository.cohorts import Cohorts, Hosts
@@ -12,11 +13,11 @@ from services.programmes.repository.matching import (
     HostRankings,
     Matches,
     MatchInputs,
+    MatchResults,
     PreferenceLists,
 )
 from services.programmes.repository.offers import OfferRounds, Offers
 from services.programmes.repository.opportunities import Opportunities
-from services.programmes.repository.pages import page_of
 from services.programmes.repository.people import People
 from services.programmes.repository.placements import Fellows, Placements, Reports
 from services.programmes.repository.places import Places
@@ -48,6 +49,7 @@ __all__ = [
     "Hosts",
     "Interests",
     "MatchInputs",
+    "MatchResults",
     "Matches",
     "Moderations",
     "OfferRounds",

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.programmes.domain.application import Application
 from services.programmes.domain.application_rules import ApplicationRules
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.repository.keys import TURN, turn_key
 from shared.blobs import Blobs
-from shared.outbox import Outbox, milliseconds
-from shared.repository import Index, Repository, Store, store_errors
+from shared.errors import NotFound
+from shared.outbox import Outbox
+from shared.repository import Index, Repository, Store, batches, store_errors
 
 _STAGE = "stage_key"
+# Whoever withdraws gives back at once; the clock takes over what was left behind.
+_GIVING_BACK = timedelta(minutes=1)
 _UNSUCCESSFUL = frozenset(
     {
         ApplicationStatus.DECLINED,
@@ -37,14 +40,15 @@ _SUCCESSFUL = frozenset(
 class Applications(Repository[Application]):
     """Applications; the unique key lets a member apply to a cohort once.
 
-    Those have a turn whose time to be corrected ends, or whose content goes.
+    Those have a turn of which something is still to be given back, whose time to be corrected ends,
+    or whose content goes.
     """
 
     collection = "applications"
     aggregate = Application
     audited = True
     # What is written and not handed in is the applicant's alone, and each save would be kept twice.
-    untracked = frozenset({TURN, _STAGE, "drafted"})
+    untracked = frozenset({TURN, _STAGE, "drafted", "releasing_at"})
     indexes = (
         Index("application_key", unique=True),
         Index(("cohort_id", "id")),
@@ -63,6 +67,15 @@ class Applications(Repository[Application]):
         found = self.tally(_STAGE, beginning=f"{cohort_id}|")
         return Counter({key.partition("|")[2]: number for key, number in found.items()})
 
+    def owners(self, ids: Iterable[str]) -> dict[str, str]:
+        """Whose each of these applications is, without reading them whole."""
+        found: dict[str, str] = {}
+        for batch in batches(list(ids)):
+            with store_errors():
+                documents = self.documents.find({"_id": {"$in": batch}}, {"member_id": 1})
+                found |= {each["_id"]: each["member_id"] for each in documents}
+        return found
+
     def _state(self, aggregate: Application) -> dict[str, Any]:
         state = super()._state(aggregate)
         state[_STAGE] = f"{aggregate.cohort_id}|{aggregate.status.value}"
@@ -72,8 +85,10 @@ class Applications(Repository[Application]):
         return state
 
     def _due_at(self, application: Application) -> datetime | None:
+        if application.releasing_at is not None:
+            return application.releasing_at + _GIVING_BACK
         if application.status is ApplicationStatus.RETURNED:
-            return application.draft_until
+            return application.draft_until if application.paused_at is None else None
         if not application.has_content or application.status in _SUCCESSFUL:
             return None
         if application.submitted_at is None:
@@ -91,6 +106,13 @@ class Files(Blobs):
     """The content of attachments, by attachment id."""
 
     collection = "files"
+
+
+class Upload(NamedTuple):
+    """An attachment of which it is not known whether it was added or taken away whole."""
+
+    attachment_id: str
+    application_id: str
 
 
 class Uploads(Store):
@@ -117,9 +139,10 @@ class Uploads(Store):
         with store_errors():
             self.documents.delete_one({"_id": attachment_id})
 
-    def due(self, now: datetime) -> Iterator[tuple[str, str]]:
-        """Attachment and application of what was noted and not struck off in time."""
-        past = {TURN: {"$gte": "", "$lt": f"{milliseconds(now):014}|~"}}
+    def get(self, attachment_id: str, /) -> Upload:
+        """What was noted; raises ``NotFound`` where it was struck off."""
         with store_errors():
-            found = list(self.documents.find(past))
-        return ((each["_id"], each["application_id"]) for each in found)
+            found = self.documents.find_one({"_id": attachment_id})
+        if found is None:
+            raise NotFound("Nothing is noted of such a file.", id=attachment_id)
+        return Upload(attachment_id, found["application_id"])

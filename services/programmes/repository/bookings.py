@@ -21,7 +21,7 @@ from shared.repository import Index, Repository, Store, store_errors
 _QUEUE = "queue_key"
 # A call takes far less; what is older was broken off, and the clock goes on with it.
 _PATIENCE = timedelta(minutes=1)
-_TAKEN = "taken"
+_TAKEN, _GONE = "taken", "gone"
 
 
 class Bookings(Repository[Booking]):
@@ -63,7 +63,7 @@ class Bookings(Repository[Booking]):
             return None
         before = {**_within(booking.line), "$lt": _queue_key(booking)}
         with store_errors():
-            return 1 + len(list(self.documents.find({_QUEUE: before}, {"_id": True})))
+            return 1 + int(self.documents.count_documents({_QUEUE: before}))
 
 
 def _queue_key(booking: Booking) -> str:
@@ -77,22 +77,46 @@ def _within(line: str) -> dict[str, str]:
 class Seats(Store):
     """The places of sessions, one document each; a line is one way of one session.
 
+    ``free`` is the line's name while nobody has it, or says that it is taken, or taken away.
     ``holder`` is the ticket to which it belongs. It is unique, so no ticket has two places.
     """
 
     collection = "seats"
     indexes = (Index("holder", unique=True), Index("free"), Index("line"))
 
-    def prepare_line(self, line: str, number: int) -> None:
-        """Make a line's places; those that there are stay as they are."""
+    def fit(self, line: str, number: int) -> int:
+        """Let a line have so many places, or as many as are taken; how many it has then.
+
+        Places are named one by one, so that who does the same at the same time does it once.
+        """
+        while True:
+            with store_errors():
+                found = {
+                    each["_id"]: each["free"]
+                    for each in self.documents.find({"line": {"$eq": line}})
+                }
+            gone = sorted(id for id, free in found.items() if free == _GONE)
+            free = sorted(id for id, free in found.items() if free == line)
+            there = len(found) - len(gone)
+            surplus, lacking = max(0, there - number), max(0, number - there)
+            if not lacking and not (surplus and free):
+                return there
+            for id in free[-surplus:] if surplus else ():
+                self._turn(id, line, _GONE)
+            for id in gone[:lacking]:
+                self._turn(id, _GONE, line)
+            for n in range(len(found) + 1, len(found) + 1 + lacking - len(gone)):
+                seat = f"{line}:{n:05}"
+                self._insert({"_id": seat, "line": line, "free": line, "holder": _none(seat)})
+
+    def _turn(self, id: str, before: str, after: str) -> None:
         with store_errors():
-            there = {each["_id"] for each in self.documents.find({"line": {"$eq": line}})}
-            for seat in (f"{line}:{n:05}" for n in range(1, number + 1)):
-                if seat not in there:
-                    self._insert({"_id": seat, "line": line, "free": line, "holder": _none(seat)})
+            self.documents.update_one(
+                {"_id": id, "free": {"$eq": before}}, {"$set": {"free": after}}
+            )
 
     def _insert(self, document: dict[str, Any]) -> None:
-        with suppress(DuplicateKeyError):  # the same call again, at the same time
+        with store_errors(), suppress(DuplicateKeyError):  # the same call, at the same time
             self.documents.insert_one(document)
 
     def claim(self, line: str, ticket: str) -> bool:

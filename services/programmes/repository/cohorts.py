@@ -21,7 +21,7 @@ class Cohorts(Repository[Cohort]):
 
     def _state(self, aggregate: Cohort) -> dict[str, Any]:
         state = super()._state(aggregate)
-        if aggregate.closed_at is None:
+        if aggregate.closed_at is None and aggregate.withdrawn_at is None:
             state[TURN] = turn_key(aggregate.closes_at, aggregate.id)
         return state
 

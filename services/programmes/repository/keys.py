@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from services.programmes.domain.stay import SETTLED_AFTER, Register
-from shared.events import Aggregate
 from shared.outbox import milliseconds
-from shared.repository import MAX_PAGE, Repository, store_errors
+from shared.repository import MAX_PAGE, store_errors
 
-A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 TURN = "turn_key"
 
@@ -33,27 +33,46 @@ def settling_turn(register: Register) -> dict[str, str]:
     return {TURN: turn_key(since + SETTLED_AFTER, register.id)} if since else {}
 
 
+class Turning(Protocol[T_co]):
+    """A store of things whose turns come; needs an index on ``turn_key``."""
+
+    collection: ClassVar[str]
+    documents: Any
+
+    def get(self, id: str, /) -> T_co:
+        """The thing as it is now."""
+
+
 @dataclass(frozen=True)
-class Turn(Generic[A]):
+class Turn(Generic[T]):
     """Something that is due, not read yet: what cannot be read must not hold up the others."""
 
     id: str
-    repository: Repository[A]
+    key: str
+    store: Turning[T]
 
-    def load(self) -> A:
-        """The aggregate as it is now."""
-        return self.repository.get(self.id)
+    def load(self) -> T:
+        """The thing as it is now."""
+        return self.store.get(self.id)
 
 
-def due(repository: Repository[A], now: datetime) -> Iterator[Turn[A]]:
-    """All whose turn has come, the longest waiting first; needs an index on ``turn_key``."""
-    past, last = f"{milliseconds(now):014}|~", ""
+def due(store: Turning[T], now: datetime, *, after: str = "") -> Iterator[Turn[T]]:
+    """All whose turn has come, the longest waiting first, from behind a key on."""
     while True:
-        wanted = {TURN: {"$gt": last, "$lt": past}}
         with store_errors():
-            keys = repository.documents.find(wanted, {TURN: 1}).sort(TURN, 1)
-            found = [(each["_id"], each[TURN]) for each in keys.limit(MAX_PAGE)]
-        yield from (Turn(id, repository) for id, _ in found)
+            keys = store.documents.find(_due(now, after), {TURN: 1}).sort(TURN, 1)
+            found = [Turn(each["_id"], each[TURN], store) for each in keys.limit(MAX_PAGE)]
+        yield from found
         if len(found) < MAX_PAGE:
             return
-        last = found[-1][1]
+        after = found[-1].key
+
+
+def count_due(store: Turning[T], now: datetime) -> int:
+    """How many they are."""
+    with store_errors():
+        return int(store.documents.count_documents(_due(now, "")))
+
+
+def _due(now: datetime, after: str) -> dict[str, Any]:
+    return {TURN: {"$gt": after, "$lt": f"{milliseconds(now):014}|~"}}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.programmes.domain.offer import Offer, OfferState
+from services.programmes.domain.offer import LIVE, Offer, OfferState
 from services.programmes.domain.offer_round import UNDER_WAY, OfferRound, RoundState
 from services.programmes.repository.keys import TURN, turn_key
-from shared.repository import Index, Repository
+from shared.paging import equal
+from shared.repository import Index, Repository, store_errors
 
 _LIVE_KEY, _ROUND_KEY, _NUMBER_KEY = "live_key", "under_way_key", "number_key"
 # Whoever wrote an offer lets place and application follow it at once, and who releases or reverses
@@ -26,7 +27,7 @@ class Offers(Repository[Offer]):
     collection = "offers"
     aggregate = Offer
     audited = True
-    untracked = frozenset({TURN, _LIVE_KEY, "unfollowed_at", "claiming_at", "turn"})
+    untracked = frozenset({TURN, _LIVE_KEY, "unfollowed_at", "claiming_at", "turn", "waits"})
     indexes = (
         Index(_LIVE_KEY, unique=True, sparse=True),
         Index(TURN, unique=True, sparse=True),
@@ -40,6 +41,11 @@ class Offers(Repository[Offer]):
     def live_of(self, application_id: str) -> Offer | None:
         """The offer to an application that still stands, answered or not."""
         return self.first({_LIVE_KEY: application_id})
+
+    def live_in(self, cohort_id: str) -> dict[str, Offer]:
+        """The offers of a cohort that still stand, by application."""
+        found = (self.scan({"cohort_id": cohort_id, "state": state.value}) for state in LIVE)
+        return {offer.application_id: offer for of_state in found for offer in of_state}
 
     def accepted_of(self, application_id: str) -> Offer | None:
         """The offer that an applicant has accepted."""
@@ -57,9 +63,10 @@ class Offers(Repository[Offer]):
 
 
 def _due_at(offer: Offer) -> datetime | None:
-    waiting = offer.claiming_at or offer.unfollowed_at
-    if waiting is not None:
-        return waiting + _FOLLOWING
+    if offer.claiming_at is not None:
+        return offer.claiming_at + _FOLLOWING
+    if offer.unfollowed_at is not None:
+        return None if offer.waits else offer.unfollowed_at + _FOLLOWING
     return offer.due_at if offer.unanswered and offer.paused_at is None else None
 
 
@@ -87,12 +94,11 @@ class OfferRounds(Repository[OfferRound]):
 
     def match_released(self, cohort_id: str) -> str | None:
         """The match by which offers were made that still stand, if there is one."""
-        released = (
-            each.match_id
-            for each in reversed(self.of_cohort(cohort_id))
-            if each.match_id is not None and each.state is RoundState.RELEASED
-        )
-        return next(released, None)
+        released = equal({"cohort_id": cohort_id, "state": RoundState.RELEASED.value})
+        with store_errors():
+            found = list(self.documents.find(released, {"match_id": 1, "number": 1}))
+        by_match = {each["number"]: each["match_id"] for each in found if each.get("match_id")}
+        return by_match[max(by_match)] if by_match else None
 
     def _state(self, aggregate: OfferRound) -> dict[str, Any]:
         state = super()._state(aggregate)

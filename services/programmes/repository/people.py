@@ -28,7 +28,7 @@ class People(Projection):
 
     def words_of(self, member_ids: Iterable[str]) -> frozenset[str]:
         """Every given and family name that these members have or had."""
-        known = (self.get(id) or {} for id in member_ids)
+        known = self.many(member_ids).values()
         return frozenset(
             word for facets in known for names in facets.values() for word in names.values()
         )

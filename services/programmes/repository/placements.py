@@ -6,21 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from services.programmes.domain.fellow import Fellow
-from services.programmes.domain.placement import Placement
+from services.programmes.domain.placement import Placement, PlacementState
 from services.programmes.domain.report import Report
 from services.programmes.repository.keys import TURN, settling_turn, turn_key
 from shared.errors import Duplicate, NotFound
 from shared.repository import Index, Repository
 
+OPEN = "open_key"
+
 
 class Placements(Repository[Placement]):
-    """Placements; those that wait for their first day have a turn."""
+    """Placements; those that wait for their first day have a turn, and all until they end a key."""
 
     collection = "placements"
     aggregate = Placement
     audited = True
-    untracked = frozenset({TURN})
+    untracked = frozenset({TURN, OPEN})
     indexes = (
+        Index(OPEN, unique=True, sparse=True),
         Index("application_id", unique=True),
         Index(("cohort_id", "id")),
         Index(("host_id", "id")),
@@ -34,6 +37,8 @@ class Placements(Repository[Placement]):
 
     def _state(self, aggregate: Placement) -> dict[str, Any]:
         state = super()._state(aggregate)
+        if aggregate.state is not PlacementState.ENDED:
+            state[OPEN] = aggregate.id
         if aggregate.waits:
             state[TURN] = turn_key(aggregate.starts_at, aggregate.id)
         return state

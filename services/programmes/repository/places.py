@@ -29,7 +29,8 @@ def post_key(cohort_id: str, post_id: str) -> str:
 
 
 class Places(Store):
-    """Places by post; ``free`` is 1 for a free one, 0 for one that is held, 2 for one taken away.
+    """Places by post; ``free`` is 1 for a free one, 0 for one that is held, 2 for one taken away
+    or that never was: an offer has that so that it never has another.
 
     ``holder`` is the offer that has it, or while nobody has it, a text of the place's own: the
     store can keep values apart, but cannot take one out of a document.
@@ -61,14 +62,36 @@ class Places(Store):
                 return bool(held["post"] == key)
             try:
                 found = self.documents.update_one({"post": key, "free": _FREE}, taken)
-            except DuplicateKeyError:  # the same offer's claim, made at the same time
+            except DuplicateKeyError:  # claimed for the same offer at the same time, or refused
                 return self.holds(offer_id)
         return bool(found.matched_count)
+
+    def refuse(self, cohort_id: str, offer_id: str) -> bool:
+        """Whether the offer has no place and gets none any more, whoever claims one for it."""
+        none = {
+            "_id": f"none:{offer_id}",
+            "cohort_id": cohort_id,
+            "post": post_key(cohort_id, ""),
+            "free": _GONE,
+            "holder": offer_id,
+        }
+        with store_errors():
+            try:
+                self.documents.insert_one(none)
+            except DuplicateKeyError:  # refused before, or it has one
+                return not self.holds(offer_id)
+        return True
+
+    def pass_on(self, offer_id: str, to: str) -> None:
+        """Let an offer have the place of another, if it has none; others cannot have it between."""
+        held = {"holder": offer_id, "free": _HELD}
+        with store_errors(), suppress(DuplicateKeyError):
+            self.documents.update_one(held, {"$set": {"holder": to}})
 
     def release(self, offer_id: str) -> None:
         """Let others have the place of an offer, if it has one."""
         with store_errors():
-            held = self.documents.find_one({"holder": offer_id})
+            held = self.documents.find_one({"holder": offer_id, "free": _HELD})
             if held is not None:
                 freed = {"$set": {"holder": _nobody(held["_id"]), "free": _FREE}}
                 self.documents.update_one({"_id": held["_id"], "holder": offer_id}, freed)
@@ -76,7 +99,13 @@ class Places(Store):
     def holds(self, offer_id: str) -> bool:
         """Whether an offer has a place."""
         with store_errors():
-            return self.documents.find_one({"holder": offer_id}) is not None
+            return self.documents.find_one({"holder": offer_id, "free": _HELD}) is not None
+
+    def holders(self, cohort_id: str) -> frozenset[str]:
+        """The offers that have a place."""
+        with store_errors():
+            found = self.documents.find({"cohort_id": cohort_id, "free": _HELD})
+            return frozenset(each["holder"] for each in found)
 
     def any_free(self, cohort_id: str, post_id: str) -> bool:
         """Whether a post has a free place at this moment."""

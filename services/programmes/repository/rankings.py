@@ -1,16 +1,18 @@
 """Rankings of cohorts."""
 
 from services.programmes.domain.ranking import Ranking
+from services.programmes.repository.earlier import Replaced
 from shared.errors import Duplicate
-from shared.repository import Repository
 
 
-class Rankings(Repository[Ranking]):
-    """Rankings by cohort and stage; what they were before stands in the trail."""
+class Rankings(Replaced[Ranking]):
+    """Rankings by cohort and stage."""
 
     collection = "rankings"
     aggregate = Ranking
     audited = True
+    untracked = frozenset({"entries"})
+    absence = "There is no such ranking yet; rank_reviews or rank_final comes first."
 
     def keep(self, made: Ranking) -> Ranking:
         """Keep a ranking in place of the one there was."""

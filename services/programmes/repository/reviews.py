@@ -3,6 +3,7 @@
 Who reviewed whom is withheld even from those whom a review is about.
 """
 
+from collections import Counter
 from typing import Any
 
 from services.programmes.domain.panel import Panel
@@ -10,6 +11,8 @@ from services.programmes.domain.review import Review
 from services.programmes.domain.reviewer import Interest, Reviewer
 from services.programmes.domain.scoring import Moderation
 from shared.repository import Index, Repository
+
+_LOAD = "load_key"
 
 
 class Reviewers(Repository[Reviewer]):
@@ -50,6 +53,7 @@ class Panels(Repository[Panel]):
     collection = "panels"
     aggregate = Panel
     audited = True
+    absence = "The cohort has no reviewers; appoint_reviewers comes first."
 
 
 class Reviews(Repository[Review]):
@@ -58,7 +62,7 @@ class Reviews(Repository[Review]):
     collection = "reviews"
     aggregate = Review
     audited = True
-    untracked = frozenset({"place"})
+    untracked = frozenset({"place", _LOAD})
     withheld = frozenset({"reviewer_id", "slot", "reason"})
     unnamed = True
     indexes = (
@@ -67,12 +71,21 @@ class Reviews(Repository[Review]):
         Index(("application_id", "id")),
         Index(("reviewer_id", "id")),
         Index(("member_id", "id")),
+        Index(_LOAD, sparse=True),
     )
+
+    def loads(self, cohort_id: str) -> Counter[str]:
+        """How many reviews of a cohort each reviewer has that count or will."""
+        prefix = f"{cohort_id}|"
+        found = self.tally(_LOAD, beginning=prefix)
+        return Counter({key.removeprefix(prefix): number for key, number in found.items()})
 
     def _state(self, aggregate: Review) -> dict[str, Any]:
         state = super()._state(aggregate)
-        place = f"{aggregate.application_id}/{aggregate.slot}"
-        return {**state, "place": place} if aggregate.live else state
+        if aggregate.live:
+            state["place"] = f"{aggregate.application_id}/{aggregate.slot}"
+            state[_LOAD] = f"{aggregate.cohort_id}|{aggregate.reviewer_id}"
+        return state
 
 
 class Moderations(Repository[Moderation]):

@@ -27,6 +27,7 @@ class Shortlists(Repository[Shortlist]):
     collection = "shortlists"
     aggregate = Shortlist
     audited = True
+    absence = "The cohort has no short list by rank; shortlist with take comes first."
 
 
 class Slots(Repository[Slot]):
@@ -119,6 +120,7 @@ class AdjustmentRequests(Repository[Adjustments]):
 
     collection = "adjustments"
     aggregate = Adjustments
+    absence = "No adjustments were asked for; request_adjustments comes first."
     untracked = frozenset({TURN})
     withheld = frozenset({"decisions"})
     indexes = (

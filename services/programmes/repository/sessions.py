@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.programmes.domain.attendance import Attendance
+from services.programmes.domain.attendance import Attendance, AttendanceState
 from services.programmes.domain.session import Session
 from services.programmes.repository.keys import TURN, turn_key
 from shared.repository import Index, Repository
@@ -40,9 +40,19 @@ class Attendances(Repository[Attendance]):
 
     collection = "attendances"
     aggregate = Attendance
-    indexes = (Index(("session_id", "id")), Index(("member_id", "id")))
+    audited = True
+    indexes = (Index(("session_id", "state", "id")), Index(("member_id", "id")))
 
     def of(self, session_id: str, member_ids: Iterable[str]) -> Attendance | None:
-        """That of a member with several ids."""
+        """That of a member with several ids, unless it was retracted."""
+        return next((each for each in self.kept(session_id, member_ids) if each.counts), None)
+
+    def kept(self, session_id: str, member_ids: Iterable[str]) -> Iterator[Attendance]:
+        """All that was ever recorded of a member with several ids."""
         keys = [Attendance.key(session_id, id) for id in member_ids]
-        return next(self.scan({"_id": {"$in": keys}}), None)
+        return self.scan({"_id": {"$in": keys}})
+
+    @staticmethod
+    def at(session_id: str) -> dict[str, str]:
+        """What is true of those that were recorded of a session and not retracted."""
+        return {"session_id": session_id, "state": AttendanceState.RECORDED.value}

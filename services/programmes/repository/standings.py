@@ -1,5 +1,9 @@
 """What membership tells of its members."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
 from services.programmes.domain.standing import Facet, merged_into
 from shared.projection import Projection
 from shared.repository import Index, store_errors
@@ -18,10 +22,18 @@ class Standings(Projection):
 
     def followed(self, member_id: str) -> str:
         """The member, or the one they were merged into in the end."""
-        passed = [member_id]
-        while (into := merged_into(self.get(passed[-1]))) and into not in passed:
-            passed.append(into)
-        return passed[-1]
+        return self.followed_all([member_id])[member_id]
+
+    def followed_all(self, member_ids: Iterable[str]) -> dict[str, str]:
+        """The same for many, in one query more than the longest chain of mergers has links."""
+        wanted = list(dict.fromkeys(member_ids))
+        into: dict[str, str | None] = {}
+        asked = set(wanted)
+        while asked:
+            told = self.many(asked)
+            into |= {id: merged_into(told.get(id)) for id in asked}
+            asked = {each for each in into.values() if each is not None} - into.keys()
+        return {id: _end(id, into) for id in wanted}
 
     def ids_of(self, member_id: str) -> list[str]:
         """The member and all that were merged into them, also through others, in order."""
@@ -33,3 +45,10 @@ class Standings(Projection):
             found |= new
             waiting += new
         return sorted(found)
+
+
+def _end(member_id: str, into: Mapping[str, str | None]) -> str:
+    passed = [member_id]
+    while (following := into[passed[-1]]) and following not in passed:
+        passed.append(following)
+    return passed[-1]

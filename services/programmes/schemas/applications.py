@@ -74,6 +74,25 @@ class AttachmentView:
 
 
 @dataclass(frozen=True)
+class AttachedView:
+    """A file that was attached, and the version of the application with it, for ``save_draft``."""
+
+    attachment_id: str
+    question_id: str
+    name: str
+    media_type: MediaType
+    size: int
+    sha256: str
+    attached_at: datetime
+    version: int
+
+    @classmethod
+    def to(cls, application: Application, attachment: Attachment) -> Self:
+        view = AttachmentView.of(attachment)
+        return cls(**vars(view), version=application.version)
+
+
+@dataclass(frozen=True)
 class AttachmentContent:
     """A file with its bytes in base64."""
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from services.programmes.domain.certificate import Certificate, shown_code
+from services.programmes.commands.certificates import IssueCertificate
+from services.programmes.domain.certificate import Certificate, CertificateKind, shown_code
 from services.programmes.schemas.pages import PAGE_LIMIT
 from shared.events import integer, text
 
@@ -27,6 +28,11 @@ class GetCertificatePdf:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreviewCertificate(IssueCertificate):
+    """Ask what ``issue_certificate`` with the same arguments would issue or refuse."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerifyCertificate:
     """Ask whether a certificate is real, by the code on it; case, spaces and hyphens are free."""
 
@@ -35,14 +41,19 @@ class VerifyCertificate:
 
 @dataclass(frozen=True)
 class CertificateView:
-    """A certificate with its code, as it is printed; ``revoked_on`` is null while it is valid."""
+    """A certificate with its code, as it is printed; ``revoked_on`` is null while it is valid.
+
+    ``completed_on`` is null but of one of completion.
+    """
 
     certificate_id: str
     code: str
     member_id: str
     programme_id: str
+    kind: CertificateKind
     title: str
     domains: tuple[str, ...]
+    completed_on: date | None
     issued_on: date
     valid: bool
     revoked_on: date | None
@@ -54,8 +65,10 @@ class CertificateView:
             code=shown_code(certificate.code),
             member_id=certificate.member_id,
             programme_id=certificate.programme_id,
+            kind=certificate.kind,
             title=certificate.title,
             domains=certificate.domains,
+            completed_on=certificate.completed_on,
             issued_on=certificate.issued_on,
             valid=certificate.valid,
             revoked_on=certificate.revoked_on,
@@ -72,7 +85,7 @@ class CertificatePage:
 
 @dataclass(frozen=True)
 class CertificatesView:
-    """The members who have the certificate of this call now, and those who had it before.
+    """The members who were given their certificate, and those who had been given it before.
 
     ``not_known`` completed the programme, but membership does not know them any more.
     """
@@ -93,6 +106,33 @@ class Document:
 
 
 @dataclass(frozen=True)
+class CertificatePreview:
+    """What would be issued; ``paper`` shows it without a code, marked as a specimen."""
+
+    member_id: str
+    programme_id: str
+    kind: CertificateKind
+    title: str
+    domains: tuple[str, ...]
+    completed_on: date | None
+    issued_on: date
+    paper: Document
+
+    @classmethod
+    def of(cls, certificate: Certificate, paper: Document) -> Self:
+        return cls(
+            member_id=certificate.member_id,
+            programme_id=certificate.programme_id,
+            kind=certificate.kind,
+            title=certificate.title,
+            domains=certificate.domains,
+            completed_on=certificate.completed_on,
+            issued_on=certificate.issued_on,
+            paper=paper,
+        )
+
+
+@dataclass(frozen=True)
 class Verification:
     """What whoever is shown a certificate may know of it.
 
@@ -102,8 +142,10 @@ class Verification:
 
     valid: bool
     revoked_on: date | None
+    kind: CertificateKind | None = None
     title: str | None = None
     programme: str | None = None
     holder: str | None = None
     domains: tuple[str, ...] = ()
+    completed_on: date | None = None
     issued_on: date | None = None

@@ -68,6 +68,7 @@ class CohortView:
     weights: tuple[Part, ...]
     workflow: str
     preferences_until: datetime | None
+    withdrawn_at: datetime | None
 
     @classmethod
     def of(cls, cohort: Cohort) -> Self:
@@ -91,6 +92,7 @@ class CohortView:
             weights=cohort.weights,
             workflow=cohort.workflow,
             preferences_until=cohort.preferences_until,
+            withdrawn_at=cohort.withdrawn_at,
         )
 
 

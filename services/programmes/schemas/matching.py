@@ -10,7 +10,7 @@ from services.programmes.domain.match import Match
 from services.programmes.domain.matching import Certificate, Method, Reason
 from services.programmes.domain.parts import MAX_PARTS, Part
 from services.programmes.domain.preferences import HostRanking, Preferences
-from services.programmes.schemas.pages import PAGE_LIMIT
+from services.programmes.schemas.pages import LATEST, MOST_EARLIER, PAGE_LIMIT
 from shared.events import integer, items, text
 
 PREVIEWED = 5_000
@@ -30,6 +30,7 @@ class GetHostRanking:
 
     cohort_id: str = text(64)
     post_id: str = text(60)
+    number: int | None = integer(1, MOST_EARLIER, default=None, description=LATEST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ class GetMatchResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Capacity:
+class PostCapacity:
     """Another number of places of a post."""
 
     post_id: str = text(60)
@@ -111,7 +112,7 @@ class ReplayMatch:
     weights: tuple[Part, ...] = items(
         MAX_PARTS, default=(), description="Of the parts of the final ranking; empty: as they were."
     )
-    capacities: tuple[Capacity, ...] = items(MAX_POSTS, default=())
+    capacities: tuple[PostCapacity, ...] = items(MAX_POSTS, default=())
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,11 @@ class HostRankingView:
     cohort_id: str
     post_id: str
     tiers: tuple[tuple[str, ...], ...]
+    number: int
 
     @classmethod
     def of(cls, ranking: HostRanking) -> Self:
-        return cls(ranking.cohort_id, ranking.post_id, ranking.tiers)
+        return cls(ranking.cohort_id, ranking.post_id, ranking.tiers, ranking.number)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ class OfferView:
     """An offer; an answer is in time before ``answer_by``, which is null once there is one.
 
     While ``paused`` the clock of the answer stands. ``replaced_by`` is the better one that came
-    instead. Where ``holds_place`` is false, whoever accepts first has the place.
+    instead. ``holds_place`` says whether a place is kept for it now: not once it is over, and none
+    is for an invitation, with which whoever accepts first has the place.
     """
 
     offer_id: str
@@ -68,7 +69,7 @@ class OfferView:
             made_at=offer.made_at,
             answer_by=offer.due_at if offer.unanswered else None,
             answered_at=offer.answered_at,
-            holds_place=not offer.invitation or offer.state is OfferState.ACCEPTED,
+            holds_place=offer.holds_place,
             upgrades=offer.upgrades,
             paused=offer.paused_at is not None,
             replaces=offer.replaces,

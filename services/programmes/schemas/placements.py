@@ -7,6 +7,7 @@ from typing import Self
 from services.programmes.domain.placement import EndReason, Placement, PlacementState
 from services.programmes.domain.placement_rules import ReportKind
 from services.programmes.domain.report import Report, Signatory
+from services.programmes.domain.standing import Lack
 from services.programmes.schemas.pages import PAGE_LIMIT
 from shared.events import integer, text
 
@@ -27,6 +28,14 @@ class FindPlacements:
     host_id: str | None = text(64, default=None)
     member_id: str | None = text(64, default=None)
     state: PlacementState | None = None
+    cursor: str | None = None
+    limit: int = integer(1, PAGE_LIMIT, default=50)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindDepartedFellows:
+    """Ask whose placement goes on although they died or were removed."""
+
     cursor: str | None = None
     limit: int = integer(1, PAGE_LIMIT, default=50)
 
@@ -123,6 +132,22 @@ class PlacementPage:
     """Some placements; ``next_cursor`` is null on the last page."""
 
     items: tuple[PlacementSummary, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class DepartedFellow:
+    """A placement that has not ended, and why its member is no longer there."""
+
+    placement: PlacementSummary
+    reason: Lack
+
+
+@dataclass(frozen=True)
+class DepartedPage:
+    """Some of them, perhaps none; ``next_cursor`` is null on the last page."""
+
+    items: tuple[DepartedFellow, ...]
     next_cursor: str | None
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from services.programmes.domain.eligibility import Eligibility, Judgement
 from services.programmes.domain.programme import Partner, Programme, ProgrammeState
 from services.programmes.domain.terms import SNAKE_CASE, ProgrammeKind
+from services.programmes.domain.vocabulary import Vocabulary
 from services.programmes.domain.workflow import Workflow, WorkflowVersion
 from services.programmes.schemas.pages import PAGE_LIMIT
 from shared.events import integer, items, text
@@ -53,7 +54,10 @@ class FindWorkflows:
 
 @dataclass(frozen=True)
 class ProgrammeView:
-    """A programme; an empty list of a rule means that it leaves nobody out."""
+    """A programme; an empty list of a rule means that it leaves nobody out.
+
+    ``warnings`` name, by field, words that are not known here and may be slips of the pen.
+    """
 
     programme_id: str
     state: ProgrammeState
@@ -64,9 +68,10 @@ class ProgrammeView:
     partners: tuple[Partner, ...]
     domains: tuple[str, ...]
     eligibility: Eligibility
+    warnings: dict[str, list[str]]
 
     @classmethod
-    def of(cls, programme: Programme) -> Self:
+    def of(cls, programme: Programme, known: Vocabulary) -> Self:
         said = programme.prospectus
         return cls(
             programme_id=programme.id,
@@ -78,6 +83,7 @@ class ProgrammeView:
             partners=said.partners,
             domains=said.domains,
             eligibility=said.eligibility,
+            warnings=known.warnings(said.words),
         )
 
 

@@ -8,6 +8,7 @@ from services.programmes.domain.gate import Finding, blocking
 from services.programmes.domain.matching import Method
 from services.programmes.domain.offer_round import Line, OfferRound, RoundState, Skipped
 from services.programmes.schemas.pages import PAGE_LIMIT
+from services.programmes.subscriptions import Figure
 from shared.events import integer, text
 
 
@@ -65,8 +66,9 @@ class RoundSummary:
 class RoundView:
     """A round with its lines in selection order.
 
-    ``dropped`` are those of its lines that came to nothing when it was released, ``spared`` those
-    whose offers its reversal left alone, each with why.
+    ``findings`` are what the gate found when it was released, null before: check_release says what
+    it finds now. ``dropped`` are those of its lines that came to nothing when it was released,
+    ``spared`` those whose offers its reversal left alone, each with why.
     """
 
     round_id: str
@@ -87,7 +89,7 @@ class RoundView:
     reversed_by: str | None
     reversed_at: datetime | None
     lines: tuple[Line, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] | None
     dropped: tuple[Skipped, ...]
     spared: tuple[Skipped, ...]
 
@@ -97,7 +99,7 @@ class RoundView:
             **_summary(found),
             "skipped": found.skipped,
             "lines": found.lines,
-            "findings": found.findings,
+            "findings": None if found.released_at is None else found.findings,
             "dropped": found.dropped,
             "spared": found.spared,
         }
@@ -150,9 +152,53 @@ class FindingView:
 
 
 @dataclass(frozen=True)
+class FigureView:
+    """How likely a group is to be made an offer by a round beside another, of the shortlisted.
+
+    ``relative_likelihood`` is the ratio of the two selection rates, 1 where they are alike. Where
+    nothing is ``shown`` it is null with a ``reason``, which does not say that all is well.
+    """
+
+    characteristic: str
+    group: str
+    reference: str
+    relative_likelihood: float | None
+    outside_range: bool | None
+    shown: bool
+    reason: str | None
+
+    @classmethod
+    def of(cls, figure: Figure) -> Self:
+        return cls(
+            figure.characteristic,
+            figure.group,
+            figure.reference,
+            figure.relative_likelihood,
+            figure.outside_range,
+            figure.shown,
+            figure.reason,
+        )
+
+
+@dataclass(frozen=True)
 class ReleaseCheck:
-    """What the gate finds now in a round."""
+    """What the gate finds in a round: now, or once it was released what it found then.
+
+    ``fairness`` are the figures by which it judges that, null until research has measured the
+    round.
+    """
 
     round_id: str
     state: RoundState
     findings: tuple[FindingView, ...]
+    fairness: tuple[FigureView, ...] | None
+
+    @classmethod
+    def of(
+        cls,
+        found: OfferRound,
+        findings: tuple[FindingView, ...],
+        figures: tuple[Figure, ...] | None,
+    ) -> Self:
+        shown = None if figures is None else tuple(map(FigureView.of, figures))
+        return cls(found.id, found.state, findings, shown)

@@ -10,7 +10,7 @@ from typing import Self
 from services.programmes.domain.ranking import Ranked, RankingStage, shown
 from services.programmes.domain.review import Review, ReviewState
 from services.programmes.domain.scoring import Assessment, Moderation
-from services.programmes.schemas.pages import PAGE_LIMIT
+from services.programmes.schemas.pages import LATEST, MOST_EARLIER, PAGE_LIMIT
 from shared.events import integer, text
 
 
@@ -43,10 +43,11 @@ class GetReviewReport:
 
 @dataclass(frozen=True, kw_only=True)
 class GetRanking:
-    """Ask for the ranking of a cohort after a stage."""
+    """Ask for the ranking of a cohort after a stage, the latest or an earlier one."""
 
     cohort_id: str = text(64)
     stage: RankingStage = RankingStage.REVIEW
+    number: int | None = integer(1, MOST_EARLIER, default=None, description=LATEST)
     cursor: str | None = None
     limit: int = integer(1, PAGE_LIMIT, default=50)
 
@@ -201,6 +202,7 @@ class RankingPage:
 
     cohort_id: str
     stage: RankingStage
+    number: int
     seed: str
     made_at: datetime
     items: tuple[RankedView, ...]

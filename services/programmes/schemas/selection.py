@@ -9,7 +9,7 @@ from services.programmes.domain.marks import Column, Row
 from services.programmes.domain.ranking import Ranked, RankingStage
 from services.programmes.domain.selection import HeldBack
 from services.programmes.domain.sheet import Confirmation, Sheet, SheetState, Suspicion
-from services.programmes.schemas.pages import PAGE_LIMIT
+from services.programmes.schemas.pages import LATEST, MOST_EARLIER, PAGE_LIMIT
 from shared.events import integer, text
 
 
@@ -42,6 +42,7 @@ class VerifyRanking:
 
     cohort_id: str = text(64)
     stage: RankingStage
+    number: int | None = integer(1, MOST_EARLIER, default=None, description=LATEST)
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,7 @@ class VerificationView:
 
     cohort_id: str
     stage: RankingStage
+    number: int
     made_at: datetime
     basis_id: str | None
     reproduced: bool

@@ -83,7 +83,10 @@ class GetFeedback:
 
 @dataclass(frozen=True)
 class SessionView:
-    """A session; ``starts`` is by the clock of its time zone, ``domains`` are codes."""
+    """A session; ``starts`` is by the clock of its time zone, ``domains`` are codes.
+
+    ``walk_ins`` says whether those may attend who had not booked.
+    """
 
     session_id: str
     programme_id: str
@@ -98,6 +101,7 @@ class SessionView:
     place: Place | None
     domains: tuple[str, ...]
     capacity: Capacity
+    walk_ins: bool
     booking_closes_at: datetime
     cancelled: bool
     register_closed: bool
@@ -119,6 +123,7 @@ class SessionView:
             place=session.place,
             domains=session.domains,
             capacity=session.capacity,
+            walk_ins=session.walk_ins,
             booking_closes_at=session.booking_closes_at,
             cancelled=session.cancelled_at is not None,
             register_closed=session.register_closed_at is not None,
@@ -192,6 +197,29 @@ class Attendee:
 
 
 @dataclass(frozen=True)
+class AttendanceRecord:
+    """What the register says of a member; ``attended`` is false once it was retracted."""
+
+    session_id: str
+    member_id: str
+    attended: bool
+    way: Way
+    minutes: int
+    recorded_on: date
+
+    @classmethod
+    def of(cls, attendance: Attendance) -> Self:
+        return cls(
+            session_id=attendance.session_id,
+            member_id=attendance.member_id,
+            attended=attendance.counts,
+            way=attendance.way,
+            minutes=attendance.minutes,
+            recorded_on=attendance.recorded_on,
+        )
+
+
+@dataclass(frozen=True)
 class AttendancePage:
     """Some of those who attended; ``next_cursor`` is null on the last page."""
 
@@ -253,12 +281,14 @@ class RatedStatement:
 class FeedbackView:
     """What was said of a session, without who said it.
 
-    ``comments`` is null while fewer than ``least_for_comments`` have answered.
+    ``ratings`` and ``comments`` are null until ``shown_from``, when answers no longer change, and
+    where fewer than ``least_for_comments`` have answered.
     """
 
     session_id: str
     attended: int
     answered: int
     least_for_comments: int
-    ratings: tuple[RatedStatement, ...]
+    shown_from: datetime
+    ratings: tuple[RatedStatement, ...] | None
     comments: tuple[str, ...] | None

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from services.programmes.domain.preferences import Preferences
 from services.programmes.domain.ranking import Ranked, Ranking, RankingStage
@@ -21,6 +24,8 @@ from shared.events import dump
 from shared.testing.behaviour.things import at_once
 from tests.unit.programmes.world import World
 from tests.unit.world import MortalCollection, MortalDatabase
+
+W = TypeVar("W", bound=World)
 
 STATUS_OF = {
     "open": "offered",
@@ -57,6 +62,40 @@ class BusyDatabase(MortalDatabase):
     def __missing__(self, name: str) -> BusyCollection:
         self[name] = BusyCollection(name, self)
         return self[name]  # type: ignore[return-value]
+
+
+class InterruptedDatabase(MortalDatabase):
+    """A database before one of whose writes something else happens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: tuple[int, Callable[[], object]] | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        if self.waiting is not None and not self._depth:
+            number, action = self.waiting
+            self.waiting = (number - 1, action) if number else None
+            if not number:
+                action()
+        with super().write():
+            yield
+
+
+def interrupted(
+    prepare: Callable[[InterruptedDatabase], W],
+    act: Callable[[W], object],
+    meanwhile: Callable[[W], object],
+) -> Iterator[W]:
+    """Worlds in which ``meanwhile`` came before the first, second, ... write of ``act``."""
+    for number in count():
+        database = InterruptedDatabase()
+        world = prepare(database)
+        database.waiting = number, partial(meanwhile, world)
+        act(world)
+        if database.waiting is not None:
+            return
+        yield world
 
 
 def invited(world: World, *, applicants: int, places: int) -> list[Any]:
@@ -103,16 +142,24 @@ def require_sound(world: World) -> None:
     """What holds whenever nothing is under way.
 
     No post has more than its places, every place belongs to an offer that stands, every such offer
-    has its place, an application has one of them at most, and its status is that of its offer.
+    has its place, an application has one of them at most, and its status is that of its offer. Who
+    is placed is so by an accepted offer of that very post.
     """
     offers = list(world.repository("offers").scan({}))
     live = [offer for offer in offers if offer.live]
+    held = {place["holder"] for place in world.database["places"].find({"free": 0})}
+    assert {offer.id for offer in offers if offer.holds_place} == held
     for cohort in world.repository("cohorts").scan({}):
         _require_places(world, cohort, [each for each in live if each.cohort_id == cohort.id])
     assert _repeated(offer.application_id for offer in live) == []
     assert [offer.id for offer in offers if offer.claiming_at is not None] == []
     for application in world.repository("applications").scan({}):
         _require_status(application, [each for each in offers if _of(each, application)])
+    standing = {(each.application_id, each.post_id): each for each in live}
+    for placement in world.repository("placements").scan({}):
+        offer = standing[placement.application_id, placement.post_id]
+        assert offer.state == "accepted"
+        assert offer.placed_at is not None
 
 
 def _require_places(world: World, cohort: Any, live: list[Any]) -> None:
@@ -225,6 +272,12 @@ class Scene:
             member_id=self.members[place],
         )
 
+    def place(self, place: int) -> Any:
+        """Let a placement be arranged for the applicant at a place."""
+        return self.world.call(
+            "arrange_placement", by="staff", application_id=self.ids[place]
+        ).placement
+
     def posts(self) -> dict[int, str]:
         """The post that each has an offer of that stands, by place of the ranking."""
         live = ("open", "held", "accepted")
@@ -274,7 +327,7 @@ def rank(world: World, cohort_id: str, ids: Sequence[str]) -> None:
     if rankings.first({"_id": key}) is None:
         rankings.add(Ranking(key, cohort_id, RankingStage.FINAL, "seed", world.clock(), entries))
     else:
-        rankings.change(key, lambda found: setattr(found, "entries", entries))
+        rankings.change(key, lambda found: found.replace(entries, "seed", world.clock()))
 
 
 def prefer(world: World, cohort_id: str, id: str, wish: Sequence[str]) -> None:
@@ -287,8 +340,17 @@ def prefer(world: World, cohort_id: str, id: str, wish: Sequence[str]) -> None:
         lists.change(id, lambda found: found.submit(tiers, world.clock()))
 
 
+def close_preferences(world: World, cohort_id: str) -> None:
+    """Put on record that applicants have said what they want."""
+    now = world.clock()
+    world.repository("cohorts").change(
+        cohort_id, lambda found: setattr(found, "preferences_until", now)
+    )
+
+
 def match(world: World, cohort_id: str, method: str = "serial") -> str:
-    """The id of a match of a cohort as it is now."""
+    """The id of a match of a cohort as it is now, for which nothing more is said."""
+    close_preferences(world, cohort_id)
     return str(world.call("run_match", cohort_id=cohort_id, method=method).match_id)
 
 

@@ -37,10 +37,11 @@ class Panelled(World):
         *,
         kind: str = "national_scheme",
         capacity: int = 50,
+        database: Any = None,
         **rubric: Any,
     ) -> Panelled:
         """So many longlisted applications and appointed reviewers, nothing allocated yet."""
-        world = cls()
+        world = cls(database=database)
         programme = world.programme(kind=kind)
         world.cohort_id = world.cohort(programme, questions=QUESTIONS, rubric={**RUBRIC, **rubric})
         for _ in range(applications):

@@ -57,6 +57,51 @@ class PlacesBehaviour:
         places.release("one")
         assert places.holds("other")
 
+    def test_an_offer_is_claimed_a_place_or_refused_one(self, places: Places) -> None:
+        """For good, and one of the two, whoever comes first of those at work at once."""
+        places.prepare_posts(cohort(city=12))
+        offers = [f"offer-{number}" for number in range(12)]
+        results = at_once(
+            [
+                *(lambda id=id: places.claim("cohort", "city", id) for id in offers),  # type: ignore[misc]
+                *(lambda id=id: places.refuse("cohort", id) for id in offers),  # type: ignore[misc]
+            ]
+        )
+        for id, claimed, refused in zip(offers, results[:12], results[12:], strict=True):
+            assert (claimed, refused) in ((True, False), (False, True))
+            assert places.holds(id) == claimed
+            assert places.claim("cohort", "city", id) == claimed
+            assert places.refuse("cohort", id) == refused
+        held = frozenset(id for id in offers if places.holds(id))
+        assert places.holders("cohort") == held
+        assert places.free("cohort").get("city", 0) == 12 - len(held)
+
+    def test_who_was_refused_a_place_has_none_to_give_back(self, places: Places) -> None:
+        """Nor does it count among those that there are."""
+        places.prepare_posts(cohort(city=1))
+        places.refuse("cohort", "offer")
+        places.release("offer")
+        assert places.free("cohort") == {"city": 1}
+        assert places.fit("cohort", "city", 2) == 2
+        assert not places.claim("cohort", "city", "offer")
+
+    def test_a_place_that_is_passed_on_is_never_free(self, places: Places) -> None:
+        """One gets it of those to whom it is passed, and nobody else; who has one gets no other."""
+        places.prepare_posts(cohort(city=2))
+        places.claim("cohort", "city", "old")
+        places.claim("cohort", "city", "other")
+        won = at_once(
+            [
+                *(lambda n=n: places.claim("cohort", "city", f"new-{n}") for n in range(8)),  # type: ignore[misc]
+                *(lambda n=n: places.pass_on("old", f"heir-{n}") for n in range(8)),  # type: ignore[misc]
+            ]
+        )
+        assert won[:8] == [False] * 8
+        (heir,) = places.holders("cohort") - {"other"}
+        assert heir.startswith("heir-")
+        places.pass_on("other", heir)
+        assert places.holders("cohort") == {heir, "other"}
+
     def test_places_are_prepared_once(self, places: Places) -> None:
         """By many at once, and again when some are held."""
         at_once(lambda: places.prepare_posts(cohort(city=7)) for _ in range(8))

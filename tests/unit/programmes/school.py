@@ -74,13 +74,17 @@ class School(World):
         arguments = {"session_id": session_id, "member_id": member_id}
         return str(self.call("get_booking", **arguments).state.value)
 
-    def attend(self, session_id: str, *member_ids: str, way: str = "in_person") -> None:
-        """Attendance on record."""
-        self.call("record_attendance", session_id=session_id, member_ids=member_ids, way=way)
+    def attend(self, session_id: str, *member_ids: str, **changes: Any) -> Any:
+        """Attendance on record, in person, whether they were expected or not."""
+        arguments = {"way": "in_person", "walk_in": True, **changes}
+        return self.call(
+            "record_attendance", session_id=session_id, member_ids=member_ids, **arguments
+        )
 
     def certificate(self, member_id: str, message: str | None = None, **changes: Any) -> Any:
-        """A certificate issued today."""
+        """An award issued today."""
         arguments = {
+            "kind": "award",
             "programme_id": self.programme_id,
             "title": "Leadership in practice",
             "domains": ["system"],

@@ -21,8 +21,8 @@ class SeatsBehaviour:
 
     def test_as_many_tickets_have_a_place_as_there_are(self, seats: Seats) -> None:
         """However many come at once, for one line as for another."""
-        seats.prepare_line("a:online", 20)
-        seats.prepare_line("b:online", 1)
+        seats.fit("a:online", 20)
+        seats.fit("b:online", 1)
         won = at_once(
             lambda ticket=f"t{number}": seats.claim("a:online", ticket)  # type: ignore[misc]
             for number in range(60)
@@ -33,22 +33,22 @@ class SeatsBehaviour:
 
     def test_a_ticket_has_one_place(self, seats: Seats) -> None:
         """Claimed many times at once, each says that it has one, and one is taken."""
-        seats.prepare_line("a:online", 5)
+        seats.fit("a:online", 5)
         assert at_once(lambda: seats.claim("a:online", "t") for _ in range(8)) == [True] * 8
         assert list(seats.taken("a:online")) == ["t"]
 
     def test_places_are_made_once(self, seats: Seats) -> None:
         """Made again, even at the same time, those that are taken stay so."""
-        seats.prepare_line("a:online", 3)
+        seats.fit("a:online", 3)
         seats.claim("a:online", "t")
-        at_once(lambda: seats.prepare_line("a:online", 5) for _ in range(4))
+        at_once(lambda: seats.fit("a:online", 5) for _ in range(4))
         assert seats.held("t")
         won = [seats.claim("a:online", f"t{number}") for number in range(5)]
         assert won == [True] * 4 + [False]
 
     def test_a_place_is_handed_to_one(self, seats: Seats) -> None:
         """Of many to whom it is given at once; who has one keeps it and gets no other."""
-        seats.prepare_line("a:online", 2)
+        seats.fit("a:online", 2)
         seats.claim("a:online", "t")
         at_once(
             lambda to=f"to{number}": seats.hand_over("t", to)  # type: ignore[misc]
@@ -62,7 +62,7 @@ class SeatsBehaviour:
 
     def test_a_place_given_back_is_for_others(self, seats: Seats) -> None:
         """It is one place however often it is given back, and only its holder's."""
-        seats.prepare_line("a:online", 1)
+        seats.fit("a:online", 1)
         assert seats.claim("a:online", "one")
         assert not seats.claim("a:online", "other")
         at_once(lambda: seats.release("one") for _ in range(8))

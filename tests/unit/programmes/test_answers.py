@@ -106,6 +106,21 @@ def test_an_answer_is_in_time_until_the_last_second() -> None:
     require_sound(here.world)
 
 
+def test_an_offer_that_is_over_holds_no_place() -> None:
+    """Declined, expired or replaced: others may have it, and whoever looks is told so."""
+    here = offered()
+    assert (here.offer(0).holds_place, here.offer(1).holds_place) == (True, True)
+    assert not here.answer(0, "decline").holds_place
+    assert here.answer(1, "accept", upgrades=True).holds_place
+    before = here.offer(1).offer_id
+    here.release()
+    assert here.offer(1).holds_place
+    assert not here.world.call("get_offer", offer_id=before).holds_place
+    assert here.offer(3).holds_place
+    here.world.pass_time(days=10)
+    assert not here.offer(3).holds_place
+
+
 def test_the_clock_lets_nothing_expire_before_its_time() -> None:
     """A second before, the offer stands."""
     here = offered()
@@ -405,5 +420,6 @@ def test_a_preference_changed_after_the_match_is_followed_by_later_rounds() -> N
     here = offered()
     here.answer(0, "decline")
     prefer(here.world, here.cohort_id, here.ids[2], ["valley"])
-    here.release()
+    error = error_of(here.release)
+    assert error.details == {"why": "not_wanted", "free": 1, "skipped": {}}
     assert here.posts() == {1: "valley"}

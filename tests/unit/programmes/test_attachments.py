@@ -99,9 +99,22 @@ def test_a_file_is_kept_and_given_back_as_it_was(desk: Desk, media_type: MediaTy
         attachment_id=view.attachment_id,
     )
     assert base64.b64decode(got.content) == content
-    assert got.attachment == view
+    assert {**vars(got.attachment), "version": view.version} == vars(view)
     assert list(desk.world.database["uploads"].find({})) == []
-    assert desk.submit().attachments == (view,)
+    assert desk.submit().attachments == (got.attachment,)
+
+
+def test_whoever_attached_a_file_can_go_on_writing(desk: Desk) -> None:
+    """The answer says the version that there is now; delivered again it says so again."""
+    before = desk.world.call("get_application", application_id=desk.id).version
+    view = desk.attach(message="m1")
+    assert view.version == desk.world.call("get_application", application_id=desk.id).version
+    assert view.version > before
+    assert desk.attach(message="m1") == view
+    saved = desk.world.call(
+        "save_draft", application_id=desk.id, answers=ANSWERS, version=view.version
+    )
+    assert saved.version > view.version
 
 
 def test_a_required_file_is_asked_for_when_it_is_handed_in(desk: Desk) -> None:

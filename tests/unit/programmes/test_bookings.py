@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -29,6 +29,8 @@ from services.programmes.handlers.box_office import BoxOffice
 from services.programmes.repository import Bookings, Seats
 from services.programmes.subscriptions import MemberErased, MemberMerged, StandingChanged
 from shared.errors import Invalid, NotFound
+from tests.unit import interleaving
+from tests.unit.interleaving import SwitchingDatabase
 from tests.unit.programmes.locked import LockedDatabase
 from tests.unit.programmes.school import TO_COME, School
 from tests.unit.programmes.world import cut_at_every_write
@@ -252,7 +254,7 @@ def more_room(school: School, session_id: str, places: int, **more: Any) -> Any:
 
 
 def test_more_room_is_first_of_all_for_those_who_wait(school: School) -> None:
-    """In their order; less room than was said is refused, and the session is not moved by it."""
+    """In their order, and the session is not moved by it."""
     session_id = school.online(1)
     ids = [school.member() for _ in range(4)]
     for id in ids:
@@ -262,9 +264,108 @@ def test_more_room_is_first_of_all_for_those_who_wait(school: School) -> None:
     assert list(states(school, session_id).values()) == ["confirmed"] * 3 + ["waiting"]
     assert school.events(SessionRescheduled) == []
     sound(school, session_id, 3)
+
+
+def test_less_room_is_still_room_for_all_who_have_a_place(school: School) -> None:
+    """Who waits goes on waiting; what was taken away can come back, and goes to them."""
+    session_id = school.online(4)
+    ids = [school.member() for _ in range(3)]
+    for id in ids:
+        school.book(session_id, id)
     with pytest.raises(Invalid) as refused:
         more_room(school, session_id, 2)
-    assert list(refused.value.fields) == ["capacity.online"]
+    assert refused.value.fields == {"capacity.online": ["3 places are taken."]}
+    assert more_room(school, session_id, 3).capacity.online == 3
+    late = school.member()
+    assert school.book(session_id, late).position == 1
+    school.leave(session_id, ids[0])
+    school.book(session_id, ids[0])
+    assert states(school, session_id)[ids[0]] == "waiting"
+    sound(school, session_id, 3)
+    assert more_room(school, session_id, 5).capacity.online == 5
+    assert set(states(school, session_id).values()) == {"confirmed"}
+    sound(school, session_id, 5)
+
+
+def test_a_place_taken_while_places_are_taken_away_stays(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session then says how many there are."""
+    session_id, late = school.online(3), school.member()
+    school.book(session_id, school.member())
+    settle = BoxOffice.settle
+
+    def settled_late(office: BoxOffice, session: Any) -> Any:
+        school.book(session_id, late)
+        return settle(office, session)
+
+    monkeypatch.setattr(BoxOffice, "settle", settled_late)
+    assert more_room(school, session_id, 1).capacity.online == 2
+    assert school.call("get_session", session_id=session_id).capacity.online == 2
+    sound(school, session_id, 2)
+    assert school.state(session_id, late) == "confirmed"
+
+
+@pytest.mark.parametrize("places", [1, 3])
+def test_room_that_is_changed_comes_whole_after_a_crash(places: int) -> None:
+    """More or less: by the same call, or by the clock."""
+
+    def prepare() -> School:
+        school = prepared(2)
+        school.book(school.there, "m0")  # type: ignore[attr-defined]
+        return school
+
+    def act(school: School) -> None:
+        more_room(school, school.there, places, message="r")  # type: ignore[attr-defined]
+
+    def require(school: School, places: int) -> None:
+        there = school.there  # type: ignore[attr-defined]
+        for number in (1, 2, 3):
+            school.book(there, f"m{number}")
+        assert list(states(school, there).values()).count("confirmed") == places
+        assert school.call("get_session", session_id=there).capacity.online == places
+
+    for school in cut_at_every_write(act, prepare):
+        require(school, places)
+    for writes in range(5):
+        school = prepare()
+        with school.cut_off(writes):
+            act(school)
+        school.pass_time(minutes=1)
+        require(school, 2 if writes == 0 else places)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.integers(0, 1), max_size=80))
+def test_of_two_who_change_the_room_at_once_the_later_counts(order: list[int]) -> None:
+    """There are as many places as the session says, in whatever order the store sees them."""
+    school = School(database=SwitchingDatabase())  # type: ignore[arg-type]
+    there = school.online(4)
+    interleaving.at_once(
+        [lambda n=n: more_room(school, there, n) for n in (1, 6)],  # type: ignore[misc]
+        interleaving.chooser(order),
+    )
+    said = school.call("get_session", session_id=there).capacity.online
+    free = [each for each in school.database["seats"].find({}) if each["free"] != "gone"]
+    assert len(free) == said
+    assert said in (1, 6)
+
+
+def test_the_place_on_a_long_list_costs_one_number() -> None:
+    """However many wait, no more is asked of the store and nothing more is read."""
+
+    def cost(waiting: int) -> Any:
+        school = School()
+        there = school.online(1)
+        ids = [school.member() for _ in range(waiting)]
+        for id in ids:
+            school.book(there, id)
+        with school.database.counted() as found:
+            view = school.call("get_booking", session_id=there, member_id=ids[-1])
+        assert view.position == waiting - 1
+        return found.operations, found.documents
+
+    assert cost(5) == cost(50)
 
 
 def test_more_room_comes_whole_after_a_crash() -> None:
@@ -312,8 +413,11 @@ def test_the_register_says_who_came(school: School) -> None:
     for _ in range(2):
         school.call("close_register", session_id=session_id)
     assert states(school, session_id) == {came: "attended", absent: "no_show", waited: "waiting"}
-    school.attend(session_id, absent, way="online")
+    own = {"session_id": session_id, "member_id": absent, "reason": "Invented."}
+    school.call("correct_attendance", **own)
     assert school.state(session_id, absent) == "attended"
+    school.call("retract_attendance", **own)
+    assert school.state(session_id, absent) == "no_show"
 
 
 def prepared(places: int = 1) -> School:

@@ -41,7 +41,7 @@ def a_cohort(*questions: Question, opens_at: datetime = OPENS) -> Cohort:
         rubric=None,
         workflow="course@1",
     )
-    return Cohort.open("cohort", plan)
+    return Cohort.open("cohort", plan, OPENS)
 
 
 MOTIVATION = Question(id="motivation", prompt="Why?", max_words=5)

@@ -187,11 +187,10 @@ def test_a_second_return_gives_more_time_and_keeps_what_was_written() -> None:
 def test_more_time_given_as_the_clock_looks_is_time() -> None:
     """The clock acts on what it finds when it acts."""
     world = Returned()
-    workflow = world.repository("workflows").get("regional_scheme@1").workflow
     found = world.application(world.id)
-    found.stand(workflow, UNTIL - timedelta(milliseconds=1))
+    found.stand(UNTIL - timedelta(milliseconds=1))
     assert found.status == "returned"
-    found.stand(workflow, UNTIL)
+    found.stand(UNTIL)
     assert found.status == "submitted"
 
 

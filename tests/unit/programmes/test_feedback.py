@@ -42,6 +42,7 @@ def test_what_was_said_is_shown_without_who_said_it(school: School) -> None:
     session_id, ids = attended(school, 6)
     for id, comment in zip(ids, ("e", "d", " ", "c", "b"), strict=False):
         give(school, session_id, id, score=len(comment.strip()) + 3, comment=comment)
+    school.pass_time(days=14)
     view = school.call("get_feedback", session_id=session_id)
     assert (view.attended, view.answered, view.comments) == (6, 5, ("b", "c", "d", "e"))
     assert [each.question for each in view.ratings] == QUESTIONS
@@ -49,16 +50,52 @@ def test_what_was_said_is_shown_without_who_said_it(school: School) -> None:
     assert not any(id in str(view) for id in ids)
 
 
-def test_comments_are_shown_once_enough_have_answered(school: School) -> None:
-    """Fewer than that might be guessed; the scores are shown all the same."""
-    session_id, ids = attended(school, POLICY.least_for_comments)
-    for id in ids[1:]:
+def shown(school: School, session_id: str) -> tuple[bool, bool]:
+    view = school.call("get_feedback", session_id=session_id)
+    return view.ratings is not None, view.comments is not None
+
+
+@pytest.mark.parametrize("fewer", [0, 1])
+def test_nothing_is_shown_of_fewer_than_might_be_guessed(school: School, fewer: int) -> None:
+    """Neither scores nor comments; that they answered is."""
+    number = POLICY.least_for_comments - fewer
+    session_id, ids = attended(school, number)
+    for id in ids:
         give(school, session_id, id, comment="Invented.")
+    school.pass_time(days=POLICY.editable_days)
+    assert school.call("get_feedback", session_id=session_id).answered == number
+    assert shown(school, session_id) == ((not fewer,) * 2)
+
+
+def test_what_may_still_change_is_not_shown(school: School) -> None:
+    """Else whoever asked before and after an answer, or a change of one, would know what it was."""
+    session_id, ids = attended(school, POLICY.least_for_comments + 1)
+    for id in ids:
+        receipt = give(school, session_id, id, comment="Invented.")
+        assert shown(school, session_id) == (False, False)
+    school.clock.now = receipt.editable_until
+    school.clock.advance(seconds=-1)
+    give(school, session_id, ids[0], score=1)
+    assert shown(school, session_id) == (False, False)
+    school.clock.advance(seconds=1)
+    assert shown(school, session_id) == (True, True)
     view = school.call("get_feedback", session_id=session_id)
-    assert (view.answered, view.comments) == (POLICY.least_for_comments - 1, None)
-    give(school, session_id, ids[0])
-    view = school.call("get_feedback", session_id=session_id)
-    assert view.comments == ("Invented.",) * (POLICY.least_for_comments - 1)
+    assert view.shown_from == receipt.editable_until
+    assert view.ratings[0].scores == {"1": 1, "2": 0, "3": 0, "4": len(ids) - 1, "5": 0}
+
+
+def test_taking_back_an_attendance_does_not_show_what_was_said(school: School) -> None:
+    """The answer goes on counting: without it the rest would tell."""
+    session_id, ids = attended(school, POLICY.least_for_comments + 1)
+    for id in ids:
+        give(school, session_id, id)
+    school.pass_time(days=POLICY.editable_days)
+    before = school.call("get_feedback", session_id=session_id)
+    own = {"session_id": session_id, "member_id": ids[0]}
+    school.call("retract_attendance", **own, reason="Invented.")
+    after = school.call("get_feedback", session_id=session_id)
+    assert (after.ratings, after.answered) == (before.ratings, before.answered)
+    assert after.attended == before.attended - 1
 
 
 def test_feedback_is_given_once_and_can_be_changed_for_some_days(school: School) -> None:
@@ -66,8 +103,7 @@ def test_feedback_is_given_once_and_can_be_changed_for_some_days(school: School)
     session_id, [member_id] = attended(school, 1)
     receipt = give(school, session_id, member_id)
     give(school, session_id, member_id, score=1)
-    view = school.call("get_feedback", session_id=session_id)
-    assert (view.answered, view.ratings[0].scores["1"]) == (1, 1)
+    assert school.call("get_feedback", session_id=session_id).answered == 1
     school.clock.now = receipt.editable_until
     with pytest.raises(FeedbackClosed):
         give(school, session_id, member_id)

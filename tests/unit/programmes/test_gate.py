@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -18,12 +19,20 @@ from services.programmes.domain.gate import (
 )
 from services.programmes.domain.sheet import Alarm, AlarmCode
 from services.programmes.errors import ReasonNeeded, ReleaseBlocked
-from services.programmes.subscriptions import StandingChanged
-from tests.unit.programmes.offers import Scene, prefer, rank, ranked
+from services.programmes.subscriptions import (
+    FairnessMeasured,
+    Figure,
+    MemberMerged,
+    MemberUnmerged,
+    StandingChanged,
+)
+from shared.events import dump
+from tests.unit.programmes.offers import Scene, match, prefer, rank, ranked
 from tests.unit.programmes.world import World
 
 POSTS = {"city": 1, "valley": 1}
 WISHES = [["city", "valley"], ["city", "valley"], ["city"]]
+LATER = count(10)
 
 
 def codes(here: Scene, round_id: str) -> list[str]:
@@ -52,6 +61,76 @@ def test_a_round_that_was_not_measured_is_not_known_to_be_fair() -> None:
     assert codes(here, round_id) == []
     here.measure(round_id, flagged=True)
     assert found(here, round_id, "fairness_flagged").about == ("sex: women beside men",)
+
+
+def test_figures_that_are_not_shown_are_not_passed() -> None:
+    """Whoever releases the round is shown every figure that there is, and gives a reason."""
+    here = ranked(World(), POSTS, WISHES)
+    round_id = here.approved()
+    check = here.world.call("check_release", round_id=round_id)
+    (shown,) = check.fairness
+    assert (shown.characteristic, shown.group, shown.reference) == ("sex", "women", "men")
+    assert (shown.relative_likelihood, shown.shown, shown.reason) == (1.0, True, None)
+    hidden = Figure("sex", "women", "men", None, None, "small_numbers")
+    tell(here, round_id, hidden, Figure("age", "old", "young", None, None, "no_applicants"))
+    assert codes(here, round_id) == ["fairness_not_shown"]
+    assert found(here, round_id, "fairness_not_shown").about == (
+        "sex: women beside men, small_numbers",
+        "age: old beside young, no_applicants",
+    )
+    assert not found(here, round_id, "fairness_not_shown").blocking
+    check = here.world.call("check_release", round_id=round_id)
+    assert [each.shown for each in check.fairness] == [False, False]
+    with pytest.raises(ReasonNeeded):
+        here.world.call("release_round", by="releaser", round_id=round_id)
+    tell(here, round_id, hidden, Figure("age", "old", "young", None, True, "nobody_reached"))
+    assert found(here, round_id, "fairness_flagged").about == ("age: old beside young",)
+
+
+def test_before_it_was_measured_there_are_no_figures() -> None:
+    """Which is not to say that there is nothing in them."""
+    here = ranked(World(), POSTS, WISHES)
+    round_id = here.prepare().round_id
+    assert here.world.call("check_release", round_id=round_id).fairness is None
+    tell(here, round_id)
+    assert here.world.call("check_release", round_id=round_id).fairness == ()
+    assert found(here, round_id, "fairness_not_shown").about == (round_id,)
+
+
+def tell(here: Scene, round_id: str, *figures: Figure) -> None:
+    """Let research tell these of a round, in place of what it told before."""
+    told = FairnessMeasured(round_id, round_id, figures, here.world.today)
+    here.world.repository("fairness").put(round_id, "figures", next(LATER), dump(told))
+
+
+def test_two_offers_to_one_person_block_the_release() -> None:
+    """Two lines, or a line beside an offer that stands; no reason helps."""
+    here = ranked(World(), {"city": 1, "valley": 1}, [["city"], ["valley"], ["valley"]])
+    round_id = here.approved()
+    here.world.tell(MemberMerged(here.members[1], here.members[0]))
+    both = found(here, round_id, "feasibility")
+    assert (both.about, both.blocking) == (tuple(here.ids[:2]), True)
+    assert "one person" in both.detail
+    assert "inversion" not in codes(here, round_id)
+    here.world.tell(MemberUnmerged(here.members[1]))
+    here.world.call("release_round", by="releaser", round_id=round_id)
+    here.answer(1, "decline")
+    round_id = here.approved()
+    here.world.tell(MemberMerged(here.members[0], here.members[2]))
+    assert found(here, round_id, "feasibility").about == (here.ids[2],)
+    with pytest.raises(ReleaseBlocked):
+        here.world.call("release_round", by="releaser", round_id=round_id, reason="Never mind.")
+
+
+def test_who_has_a_place_by_another_application_is_not_passed_over() -> None:
+    """One of a person's is considered, and that one has what it can get."""
+    here = ranked(World(), {"city": 1, "valley": 1}, [["city"], ["valley"], ["city"]])
+    here.world.tell(MemberMerged(here.members[0], here.members[1]))
+    here.match_id = match(here.world, here.cohort_id)
+    round_id = here.approved()
+    assert codes(here, round_id) == []
+    here.world.tell(MemberUnmerged(here.members[0]))
+    assert found(here, round_id, "inversion").about == (here.ids[0],)
 
 
 def test_a_ranking_turned_upside_down_is_noticed() -> None:
@@ -152,7 +231,7 @@ def test_alarms_about_the_scores_are_alarms_about_the_round() -> None:
     """Each with the sheet it is about, and who has confirmed it."""
     here = ranked(World(), POSTS, WISHES)
     round_id = here.approved()
-    odd = Alarm("sheet", "panel", 2, AlarmCode.LOOKS_LIKE_RANKS, "So.", None, None, "")
+    odd = Alarm("panel", 2, AlarmCode.LOOKS_LIKE_RANKS)
     confirmed = replace(odd, number=1, confirmed_by="somebody")
     gate = here.world.app.check_release.keywords["gate"]
     object.__setattr__(gate, "score_alarms", lambda _: [odd, confirmed])

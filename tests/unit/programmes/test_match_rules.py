@@ -25,7 +25,7 @@ from shared.events import dump, to_document
 from shared.telemetry import fresh_id
 from shared.testing import error_of
 from tests.unit.programmes.contest import Contest
-from tests.unit.programmes.offers import Scene, prefer, ranked
+from tests.unit.programmes.offers import Scene, close_preferences, match, prefer, ranked
 from tests.unit.programmes.world import World
 
 MIB = 2**20
@@ -84,8 +84,9 @@ def test_where_there_are_no_interviews_it_will(world: World) -> None:
     world.bring(id, "ranked")
     review_ranking(world, cohort_id, [id])
     prefer(world, cohort_id, id, ["city"])
-    match = world.call("run_match", cohort_id=cohort_id, method="serial")
-    assert match.certificate.matched == 1
+    close_preferences(world, cohort_id)
+    run = world.call("run_match", cohort_id=cohort_id, method="serial")
+    assert run.certificate.matched == 1
 
 
 # What is told, and when
@@ -216,12 +217,12 @@ def pause(world: World, application_id: str) -> None:
 def test_who_is_paused_takes_no_part(world: World) -> None:
     """Neither in a match nor in a replay of it, and cannot say what they want meanwhile."""
     scene = ranked(world, BOTH, [["city"], ["city"]])
-    world.call("open_preferences", cohort_id=scene.cohort_id, closes_at="2027-03-01T00:00:00Z")
     pause(world, scene.ids[0])
     match = world.call("run_match", cohort_id=scene.cohort_id, method="serial")
     assert match.left_out == (scene.ids[0],)
     replay = world.call("replay_match", match_id=match.match_id, method="deferred_acceptance")
     assert (replay.number, replay.matched) == (0, 1)
+    world.call("open_preferences", cohort_id=scene.cohort_id, closes_at="2027-03-01T00:00:00Z")
     wish = {"application_id": scene.ids[0], "tiers": [["hill"]]}
     error = error_of(lambda: world.call("submit_preferences", **wish))
     assert isinstance(error, NotToBeMatched)
@@ -247,8 +248,7 @@ class Trial(Contest):
         return world
 
     def matched(self) -> str:
-        run = self.call("run_match", cohort_id=self.cohort_id, method="serial")
-        return str(run.match_id)
+        return match(self, self.cohort_id)
 
 
 def weighed(review: int, interview: int) -> list[dict[str, Any]]:
@@ -278,12 +278,10 @@ def test_who_would_no_longer_be_ranked_is_counted_too() -> None:
     world.finish(("review", 1), ("interview", 1))
     for id in world.applications:
         prefer(world, world.cohort_id, id, ["post"])
-    run = world.call("run_match", cohort_id=world.cohort_id, method="serial")
-    assert run.certificate.matched == 2
+    match_id = match(world, world.cohort_id)
+    assert world.call("get_match", match_id=match_id).certificate.matched == 2
     for part, lost in (("interview", 0), ("review", 1)):
-        view = world.call(
-            "replay_match", match_id=run.match_id, weights=[{"name": part, "weight": 1}]
-        )
+        view = world.call("replay_match", match_id=match_id, weights=[{"name": part, "weight": 1}])
         assert [(each.application_id, each.now) for each in view.moved] == [
             (world.applications[lost], None)
         ]
@@ -316,8 +314,44 @@ def test_members_are_given_their_preferences_and_they_are_forgotten(world: World
     world.tell(MemberErased("request-2", own))
     (done,) = world.events(ErasureAcknowledged)
     assert done.erased["preferences"] == 1
+    assert "matches_by_application" in done.kept
     assert world.repository("preferences").get(id).tiers == ()
     assert "hill" not in json.dumps(world.document("preferences", id), default=str)
+
+
+def test_a_result_is_disclosed_once_it_is_told_and_forgotten(world: World) -> None:
+    """Who was erased keeps what they got as a fact, and nothing of what they wished for."""
+    scene = ranked(world, BOTH, [["hill"], ["hill", "city"]])
+    own, id = scene.members[1], scene.ids[1]
+
+    def disclosed(request_id: str) -> list[Any]:
+        world.tell(ExportRequested(request_id, own))
+        parts = [e for e in world.events(ExportContributed) if e.request_id == request_id]
+        records = json.loads("".join(each.data for each in parts))["records"]
+        return [each for each in records if each["record"] == "MatchResult"]
+
+    assert disclosed("early") == []
+    scene.release()
+    (record,) = disclosed("later")
+    assert (record["data"]["application_id"], record["data"]["post_id"]) == (id, "city")
+    assert [each["post_id"] for each in record["data"]["reason"]["missed"]] == ["hill"]
+    world.tell(MemberErased("request", own))
+    kept = world.document("match_results", f"{scene.match_id}:{id}")
+    assert kept is not None
+    assert (kept["post_id"], "hill" in json.dumps(kept, default=str)) == ("city", False)
+    assert result(scene, 0, member_id=None).post_id == "hill"
+
+
+def test_a_match_that_is_run_again_brings_back_nothing_that_was_forgotten(world: World) -> None:
+    """The call finds what came of it and leaves it."""
+    scene = ranked(world, BOTH, [["hill"], ["hill", "city"]])
+    asked = {"cohort_id": scene.cohort_id, "method": "serial", "message": "m1"}
+    match_id = world.call("run_match", **asked).match_id
+    key = f"{match_id}:{scene.ids[1]}"
+    world.tell(MemberErased("request", scene.members[1]))
+    forgotten = world.document("match_results", key)
+    world.call("run_match", **asked)
+    assert world.document("match_results", key) == forgotten
 
 
 # Size

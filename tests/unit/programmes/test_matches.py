@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,14 +11,16 @@ from services.programmes.domain.matching import Method
 from services.programmes.domain.ranking import Ranked, Ranking, RankingStage
 from services.programmes.errors import (
     NotInCohort,
+    NotReadyToMatch,
     NotReleased,
     NotToBeMatched,
     PreferencesClosed,
 )
 from services.programmes.events import MatchMade, PreferencesOpened
-from services.programmes.subscriptions import StandingChanged
+from services.programmes.subscriptions import MemberMerged, MemberUnmerged, StandingChanged
 from shared.errors import Invalid, NotFound
 from shared.testing import error_of
+from tests.unit.programmes.offers import close_preferences, prefer, rank
 from tests.unit.programmes.wishes import PUBLISHED, PUBLISHED_RESULT
 from tests.unit.programmes.world import World, cut_at_every_write
 
@@ -33,10 +36,13 @@ class Round:
         self.world = world
         self.cohort_id = world.cohort(posts=[world.post(id, capacity=2) for id in POSTS])
         self.ids = {name: world.submitted(self.cohort_id) for name in NAMES}
-        world.call("open_preferences", cohort_id=self.cohort_id, closes_at=UNTIL)
+        self.open()
         for id in self.ids.values():
             world.bring(id, "ranked")
         self.rank(*NAMES)
+
+    def open(self) -> None:
+        self.world.call("open_preferences", cohort_id=self.cohort_id, closes_at=UNTIL)
 
     def rank(self, *names: str) -> None:
         entries = tuple(
@@ -65,6 +71,8 @@ class Round:
             )
 
     def run(self, method: str = "deferred_acceptance", **options: Any) -> Any:
+        if not options.get("dry_run"):
+            close_preferences(self.world, self.cohort_id)
         return self.world.call("run_match", cohort_id=self.cohort_id, method=method, **options)
 
     def given(self, match_id: str) -> dict[str, str]:
@@ -151,6 +159,54 @@ def test_a_dry_run_keeps_nothing(round_: Round) -> None:
     assert len(round_.world.pages("find_matches", cohort_id=round_.cohort_id)) == 1
 
 
+def test_a_match_is_kept_once_preferences_are_closed(world: World) -> None:
+    """Not before they were opened, nor while they are, nor where nobody has any: it says so."""
+    posts = [world.post("city")]
+    cohort_id = world.cohort(posts=posts)
+    id = world.submitted(cohort_id)
+    world.bring(id, "ranked")
+    rank(world, cohort_id, [id])
+    asked = {"cohort_id": cohort_id, "method": "serial"}
+
+    def refused(state: str, call: str) -> None:
+        error = error_of(lambda: world.call("run_match", **asked))
+        assert isinstance(error, NotReadyToMatch)
+        assert error.details["state"] == state
+        assert call in str(error)
+
+    refused("not_opened", "open_preferences")
+    world.call("open_preferences", cohort_id=cohort_id, closes_at=UNTIL)
+    refused("open", UNTIL)
+    assert world.call("run_match", dry_run=True, **asked).match_id is None
+    world.clock.now = datetime.fromisoformat(UNTIL)
+    refused("empty", "open_preferences")
+    assert world.pages("find_matches", cohort_id=cohort_id) == []
+    prefer(world, cohort_id, id, ["city"])
+    assert world.call("run_match", message="m1", **asked).certificate.matched == 1
+    later = datetime.fromisoformat(UNTIL) + timedelta(days=1)
+    world.call("open_preferences", cohort_id=cohort_id, closes_at=later)
+    assert world.call("run_match", message="m1", **asked).certificate.matched == 1
+
+
+def test_one_application_of_a_person_takes_part(round_: Round) -> None:
+    """That submitted last, unless another one has an offer; until they are taken apart again."""
+    for name in NAMES:
+        round_.prefer(name, "city")
+    world, ids = round_.world, round_.ids
+    members = {name: world.application(id).member_id for name, id in ids.items()}
+    world.tell(MemberMerged(members["anderson"], members["ford"]))
+    world.tell(MemberMerged(members["ford"], members["davis"]))
+    match = round_.run("serial")
+    assert match.left_out == (ids["anderson"], ids["davis"])
+    assert round_.given(match.match_id) == {"chen": "city", "eastman": "city"}
+    world.bring(ids["anderson"], "accepted")
+    assert round_.run("serial").left_out == tuple(ids[n] for n in ("anderson", "davis", "ford"))
+    world.tell(MemberUnmerged(members["anderson"]))
+    assert round_.run("serial").left_out == (ids["anderson"], ids["davis"])
+    world.bring(ids["ford"], "withdrawn")
+    assert round_.run("serial").left_out == (ids["anderson"], ids["ford"])
+
+
 def test_a_match_that_was_cut_off_is_completed_by_the_same_call() -> None:
     """At any write, and once only."""
 
@@ -168,6 +224,10 @@ def test_a_match_that_was_cut_off_is_completed_by_the_same_call() -> None:
         (match,) = world.pages("find_matches", cohort_id=round_.cohort_id)
         assert round_.given(match.match_id) == PUBLISHED_RESULT
         assert len(world.events(MatchMade)) == 1
+        results = list(world.repository("match_results").scan({}))
+        told = {each.application_id: (each.post_id, each.reason) for each in results}
+        items = world.pages("find_assignments", match_id=match.match_id)
+        assert told == {each.application_id: (each.post_id, each.reason) for each in items}
 
 
 def test_the_serial_way_goes_by_the_ranking_alone(round_: Round) -> None:
@@ -331,6 +391,7 @@ def test_later_wishes_do_not_change_what_a_match_was_run_on(round_: Round) -> No
     """A replay sees what was frozen, not what was said since."""
     round_.as_published()
     match = round_.run()
+    round_.open()
     round_.prefer("eastman", "general")
     assert round_.world.call("replay_match", match_id=match.match_id).number == 0
 

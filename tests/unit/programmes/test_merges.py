@@ -88,6 +88,29 @@ def test_a_circle_that_was_told_for_a_while_is_answered() -> None:
     assert standing(world, "m-2").profession == "doctor"
 
 
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8))
+def test_many_are_followed_as_each_is_by_itself(merged: list[tuple[int, int]]) -> None:
+    """In chains and circles, with who was never heard of among them."""
+    world = World()
+    for one, another in merged:
+        if one != another:
+            world.tell(MemberMerged(f"m-{one}", f"m-{another}"))
+    ids, standings = [f"m-{number}" for number in range(7)], world.repository("standings")
+    together = standings.followed_all(ids)
+    assert together == {id: _followed(standings, id) for id in ids}
+
+
+def _followed(standings: Any, member_id: str) -> str:
+    """One step after the other, until nobody follows or the circle is closed."""
+    passed = [member_id]
+    while True:
+        facets = standings.get(passed[-1]) or {}
+        into = facets.get("merge", {}).get("into")
+        if into is None or into in passed:
+            return passed[-1]
+        passed.append(into)
+
+
 def merge(world: World, member_id: str, into: str) -> None:
     world.tell(MemberMerged(member_id, into))
 
@@ -226,15 +249,14 @@ def test_an_application_of_the_merged_is_shown_to_who_stands_for_them(world: Wor
 def test_certificates_of_a_member_include_those_of_the_merged(world: World) -> None:
     """Page by page."""
     merged, kept = world.member(), world.member()
-    programme_id = world.programme()
-    for member_id in (merged, kept):
-        for title in "abc":
+    for programme_id in (world.programme(), world.programme(), world.programme()):
+        for member_id in (merged, kept):
             world.call(
                 "issue_certificate",
                 member_id=member_id,
                 programme_id=programme_id,
-                title=title,
-                domains=[],
+                kind="award",
+                title="Invented",
                 issued_on="2026-12-03",
             )
     merge(world, merged, kept)

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from services.programmes.subscriptions import MemberMerged, MemberUnmerged
 from shared.errors import FacultyError
 from tests.unit.programmes.offers import Scene, ranked, require_sound
 from tests.unit.programmes.world import World
@@ -81,11 +82,25 @@ class Offers(RuleBasedStateMachine):
         with suppress(FacultyError):
             self.here.withdraw(place)
 
+    @rule(places=st.permutations(range(7)))
+    def merge(self, places: list[int]) -> None:
+        members = self.here.members
+        self.here.world.tell(MemberMerged(members[places[0]], members[places[1]]))
+
+    @rule(place=PLACES)
+    def take_apart(self, place: int) -> None:
+        self.here.world.tell(MemberUnmerged(self.here.members[place]))
+
+    @rule(place=PLACES, writes=st.integers(1, 6))
+    def cut_off_a_withdrawal(self, place: int, writes: int) -> None:
+        with self.here.world.cut_off(writes), suppress(FacultyError):
+            self.here.withdraw(place)
+        self.here.world.pass_time(minutes=20)
+
     @rule(place=PLACES)
     def begin_a_placement(self, place: int) -> None:
-        if self.here.status(place) == "accepted":
-            with suppress(FacultyError):
-                self.here.world.bring(self.here.ids[place], "placed")
+        with suppress(FacultyError):
+            self.here.place(place)
 
     @rule()
     def reverse(self) -> None:

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from services.programmes.domain.application import Application
 from services.programmes.domain.terms import ApplicationStatus
-from services.programmes.events import ApplicationPaused, ApplicationResumed, ApplicationWithdrawn
+from services.programmes.events import (
+    ApplicationPaused,
+    ApplicationResumed,
+    ApplicationWithdrawn,
+    PlacementStarted,
+)
 from services.programmes.subscriptions import (
     CareerStageChanged,
     MemberAdmitted,
@@ -24,6 +29,7 @@ from services.programmes.subscriptions import (
     StandingChanged,
 )
 from tests.unit.programmes.builders import ANSWERS
+from tests.unit.programmes.fellowship import accepted, leave, placed, scheme
 from tests.unit.programmes.world import World, cut_at_every_write
 
 
@@ -120,6 +126,41 @@ def test_what_the_gone_leave_is_given_back_wherever_it_is_cut_off(
         (found,) = world.pages("find_applications", cohort_id=cohort_id, limit=5)
         assert found.status == "withdrawn"
         assert len(world.events(ApplicationWithdrawn)) == 1
+
+
+@pytest.mark.parametrize("status", ["deceased", "removed"])
+def test_the_placement_of_who_is_gone_rests_until_staff_end_it(world: World, status: str) -> None:
+    """They are listed with the reason, do not begin, and go on if membership takes it back."""
+    cohort_id = scheme(world)
+    placements = [placed(world, accepted(world, cohort_id)) for _ in range(2)]
+    gone = placements[0]
+    world.tell(StandingChanged(gone.member_id, status))
+    (found,) = world.pages("find_departed_fellows")
+    assert (found.placement.placement_id, found.reason.value) == (gone.placement_id, status)
+    assert found.placement.paused_on == world.today
+    world.go_to(gone.starts_on)
+    world.let_the_clock("tick")
+    assert [each.placement_id for each in world.events(PlacementStarted)] == [
+        placements[1].placement_id
+    ]
+    world.tell(StandingChanged(gone.member_id, "current"))
+    assert world.pages("find_departed_fellows") == []
+    world.let_the_clock("tick")
+    assert len(world.events(PlacementStarted)) == 2
+    world.tell(StandingChanged(gone.member_id, status))
+    leave(world, gone, gone.starts_on.isoformat())
+    assert world.pages("find_departed_fellows") == []
+
+
+def test_departed_fellows_are_found_under_whichever_id(world: World) -> None:
+    """Page by page, of which some may be empty."""
+    cohort_id = scheme(world, places=3)
+    placements = [placed(world, accepted(world, cohort_id)) for _ in range(3)]
+    kept = world.member()
+    world.tell(MemberMerged(placements[1].member_id, kept))
+    world.tell(StandingChanged(kept, "deceased"))
+    (found,) = world.pages("find_departed_fellows", limit=1)
+    assert found.placement.placement_id == placements[1].placement_id
 
 
 # Two people and what membership tells of them, each by their own sequence.

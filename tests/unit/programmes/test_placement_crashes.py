@@ -12,7 +12,7 @@ from services.programmes.errors import AlreadyPlaced, HostFull, PlacementsOverla
 from services.programmes.events import PlacementArranged, PlacementDeferred, PlacementEnded
 from services.programmes.subscriptions import MemberMerged
 from shared.errors import FacultyError
-from tests.unit.membership.interleaving import SwitchingDatabase, at_once, chooser
+from tests.unit.interleaving import SwitchingDatabase, at_once, chooser
 from tests.unit.programmes.fellowship import ENDS, STARTS, accepted, days, leave, placed, scheme
 from tests.unit.programmes.world import World, cut_at_every_write
 
@@ -133,7 +133,8 @@ def test_two_at_once_do_not_both_get_the_last_place(seed: int) -> None:
     database: Any = SwitchingDatabase()
     world = World(database=database)
     host_id = world.host(capacity=1)
-    applications = [accepted(world, scheme(world, host_id=host_id)) for _ in range(2)]
+    cohorts = [scheme(world, places=1, host_id=host_id) for _ in range(2)]
+    applications = [accepted(world, each) for each in cohorts]
     other = world.another()
     outcomes = at_once(
         [

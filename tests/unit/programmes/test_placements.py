@@ -133,7 +133,7 @@ def test_an_application_is_placed_once(world: World) -> None:
 def test_a_host_is_never_above_its_capacity(world: World) -> None:
     """Though posts of several cohorts are at one host; who comes later finds the day it is full."""
     host_id = world.host(capacity=1)
-    first, second = scheme(world, host_id=host_id), scheme(world, host_id=host_id)
+    first, second = (scheme(world, places=1, host_id=host_id) for _ in range(2))
     placed(world, accepted(world, first))
     with pytest.raises(HostFull) as refused:
         placed(world, accepted(world, second), starts_on="2027-03-01")
@@ -214,8 +214,9 @@ def test_a_deferred_placement_frees_its_days(world: World) -> None:
 def test_a_deferral_needs_room_then(world: World) -> None:
     """Member and host are asked again; its own days are in nobody's way but others'."""
     host_id = world.host(capacity=1)
-    placement = placed(world, accepted(world, scheme(world, host_id=host_id)))
-    placed(world, accepted(world, scheme(world, host_id=host_id)), starts_on="2028-09-01")
+    first, second = (scheme(world, places=1, host_id=host_id) for _ in range(2))
+    placement = placed(world, accepted(world, first))
+    placed(world, accepted(world, second), starts_on="2028-09-01")
     defer = {"placement_id": placement.placement_id, "reason": "Invented."}
     with pytest.raises(HostFull):
         world.call("defer_placement", **defer, starts_on="2027-10-01")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,17 @@ import zxingcpp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.programmes.domain.certificate import Certificate
+from services.programmes.domain.certificate import Certificate, CertificateKind
 from services.programmes.errors import CertificateNotValid, NameNotKnown, NotPrintable
-from services.programmes.press import BUNDLED_FONT, Press
+from services.programmes.press import BUNDLED_FONT, Press, press_of
 from services.programmes.subscriptions import ContactChanged, MemberAdmitted, MemberMerged
 from shared.errors import NotFound
 from shared.settings import Misconfigured
 from tests.unit.programmes.school import School
+from tests.unit.programmes.world import SETTINGS
 
-PRESS = Press(BUNDLED_FONT, "https://verify.invalid/?code={code}", "The Invented Faculty")
+URL = "https://verify.invalid/?code={code}"
+PRESS = Press(BUNDLED_FONT, "The Invented Faculty", URL, "Invented Dean")
 
 
 @pytest.fixture
@@ -38,6 +41,7 @@ def certificate(**changes: Any) -> Certificate:
         "code": "7KQM2XVD9HWT",
         "member_id": "m-1",
         "programme_id": "p-1",
+        "kind": CertificateKind.AWARD,
         "title": "Leadership in practice",
         "domains": ("self", "team"),
         "issued_on": date(2028, 7, 1),
@@ -61,8 +65,8 @@ class Paper:
         document.close()
 
 
-def printed(holder: str = "Invented Somebody", **changes: Any) -> Paper:
-    return Paper(PRESS.draw(PRESS.sheet(certificate(**changes), "Invented scheme", holder)))
+def printed(holder: str = "Invented Somebody", press: Press = PRESS, **changes: Any) -> Paper:
+    return Paper(press.draw(press.sheet(certificate(**changes), "Invented scheme", holder)))
 
 
 def test_a_certificate_says_all_that_it_should() -> None:
@@ -71,21 +75,52 @@ def test_a_certificate_says_all_that_it_should() -> None:
     assert paper.size == (842, 595)
     for said in (
         "The Invented Faculty",
-        "Leadership in practice",
+        "has been awarded this certificate for Leadership in practice",
         "Invented Somebody",
-        "Invented scheme",
+        "as part of the programme Invented scheme",
         "Self, Team",
-        "1 July 2028",
-        "7KQM-2XVD-9HWT",
+        "Invented Dean Issued on 1 July 2028",
+        "Code 7KQM-2XVD-9HWT",
         "https://verify.invalid/?code=7KQM2XVD9HWT",
     ):
         assert said in paper.text
     assert paper.codes == ["https://verify.invalid/?code=7KQM2XVD9HWT"]
 
 
+def test_one_of_completion_says_when_and_names_the_programme_once() -> None:
+    """The day on which it was completed is not that of the paper."""
+    paper = printed(
+        kind=CertificateKind.COMPLETION,
+        title="Invented scheme",
+        completed_on=date(2028, 6, 30),
+    )
+    assert "Certificate of completion" in paper.text
+    assert "has completed the programme Invented scheme on 30 June 2028" in paper.text
+    assert paper.text.count("Invented scheme") == 1
+    assert "Issued on 1 July 2028" in paper.text
+
+
+def test_without_a_page_that_verifies_it_it_names_whom_to_ask() -> None:
+    """No address that leads nowhere; the QR code is the code alone."""
+    paper = printed(press=Press(BUNDLED_FONT, "The Invented Faculty"))
+    assert paper.codes == ["7KQM-2XVD-9HWT"]
+    assert "The Invented Faculty verifies it for whoever tells this code." in paper.text
+    assert "For The Invented Faculty" in paper.text
+    assert "http" not in paper.text
+
+
+def test_the_press_is_set_up_by_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing page is warned of once, at the start."""
+    press = press_of(replace(SETTINGS, certificate_signatory="Invented Dean"))
+    assert "VERIFY_URL" not in capsys.readouterr().out
+    assert "Invented Dean" in printed(press=press).text
+    press_of(replace(SETTINGS, verify_url=None))
+    assert capsys.readouterr().out.count("VERIFY_URL") == 1
+
+
 def test_the_same_certificate_is_the_same_bytes() -> None:
     """Drawn by another press, too; another name is another document."""
-    other = Press(BUNDLED_FONT, "https://verify.invalid/?code={code}", "The Invented Faculty")
+    other = Press(BUNDLED_FONT, "The Invented Faculty", URL, "Invented Dean")
     drawn = [p.draw(p.sheet(certificate(), "Scheme", "Somebody")) for p in (PRESS, PRESS, other)]
     assert drawn[0] == drawn[1] == drawn[2]
     assert PRESS.draw(PRESS.sheet(certificate(), "Scheme", "Other")) != drawn[0]
@@ -206,4 +241,4 @@ def test_a_font_that_is_none_stops_the_service_from_starting(tmp_path: Path) -> 
     wrong.write_text("no font")
     for path in (wrong, tmp_path / "missing.ttf"):
         with pytest.raises(Misconfigured):
-            Press(path, "https://verify.invalid/?code={code}", "Invented")
+            Press(path, "Invented", URL)

@@ -98,7 +98,11 @@ def test_what_was_closed_takes_no_new_cohorts_and_stays_closed(world: World) -> 
     ):
         error = error_of(refused)
         assert isinstance(error, NotPublished)
-        assert error.details == {"programme_id": programme_id, "state": "closed"}
+        assert error.details == {
+            "programme_id": programme_id,
+            "state": "closed",
+            "needed": ["published"],
+        }
     trail = world.trails()[f"programmes:{programme_id}"]
     assert trail[-1].reason == "Planted reason."
 

@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.programmes.domain.gate import choice_of
-from services.programmes.domain.matching import Instance, Method
+from services.programmes.domain.matching import Instance, Method, choice_of
 from services.programmes.domain.offer_round import Line
 from services.programmes.domain.recycling import (
     Standings,
     better,
     digest_of,
-    feasible,
     recycle,
     residual,
+    short,
 )
 
 POSTS = ("a", "b", "c", "d")
@@ -104,19 +103,12 @@ def line(id: str, post: str, replaces: str | None = None) -> Line:
     return Line(id, f"member of {id}", post, 1, 1, "", replaces)
 
 
-def test_lines_that_hang_on_one_another_go_together() -> None:
-    """Who does not move leaves nothing to who would have followed."""
-    first, second, third = line("x", "a", "offer"), line("y", "b", "other"), line("z", "c")
-    replaced = {"x": "b", "y": "c"}
-    assert feasible([first, second, third], {"a": 1}, replaced) == [first, second, third]
-    assert feasible([second, third], {"a": 1}, replaced) == []
-    assert feasible([first, second, third], {}, replaced) == []
-
-
-def test_later_ranks_are_left_out_first() -> None:
-    """Where there are not places enough."""
-    lines = [line(id, "a") for id in "xyz"]
-    assert feasible(lines, {"a": 2}, {}) == lines[:2]
+def test_those_before_others_have_what_is_left() -> None:
+    """The last need free places, at each post for itself; what is too much is left over."""
+    lines = [line(id, "a") for id in "xyz"] + [line("v", "b"), line("w", "c")]
+    assert short(lines, {"a": 2, "b": 3}) == [lines[2], lines[4]]
+    assert short(lines[:2], {}) == lines[:2]
+    assert short(lines[:2], {"a": 2}) == []
 
 
 def test_a_digest_tells_what_has_changed() -> None:

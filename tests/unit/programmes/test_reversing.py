@@ -89,7 +89,7 @@ def test_the_latest_round_is_taken_back_first() -> None:
     first = here.release().round_id
     here.answer(0, "decline")
     second = here.release().round_id
-    with pytest.raises(LaterRound) as error:
+    with pytest.raises(LaterRound, match=r"Round 2 builds on it.*reverse_round") as error:
         here.world.call("request_reversal", round_id=first, reason="Wrong.")
     assert error.value.details["round_id"] == second
     here.reverse(second)
@@ -104,7 +104,7 @@ def test_nothing_is_taken_back_once_placements_have_begun() -> None:
     round_id = here.release().round_id
     here.answer(0, "accept")
     here.world.call("request_reversal", by="asker", round_id=round_id, reason="Wrong.")
-    here.world.bring(here.ids[0], "placed")
+    here.place(0)
     with pytest.raises(PlacementsBegun) as error:
         here.world.call("reverse_round", by="agreer", round_id=round_id, reason="Wrong.")
     assert error.value.details["application_ids"] == [here.ids[0]]

@@ -234,6 +234,41 @@ def test_with_nobody_left_the_gap_stays_until_somebody_comes(world: Panelled) ->
     assert world.allocate().given == 1
 
 
+def test_what_is_left_goes_to_who_has_least() -> None:
+    """Over the whole cohort, and to nobody who has enough or is in conflict."""
+    world = Panelled.of(6, 3, capacity=2, reviews=1)
+    world.allocate()
+    world.appoint(*world.reviewers, world.reviewer("busy", 6))
+    late = world.longlisted()
+    world.allocate()
+    assert [each.reviewer_id for each in world.live(late)] == ["busy"]
+    review = next(each for each in world.live() if each.reviewer_id == "reviewer-0")
+    member_id = world.application(review.application_id).member_id
+    for id in ("idle", "partial"):
+        world.reviewer(id, 6)
+    world.appoint(*world.reviewers)
+    world.call("record_conflict", reviewer_id="partial", member_id=member_id, reason="A cousin.")
+    world.call("abstain", by="reviewer-0", review_id=review.id, reason="Too busy.")
+    assert [each.reviewer_id for each in world.live(review.application_id)] == ["idle"]
+
+
+def test_reviews_of_what_is_withdrawn_are_taken_back_at_once(world: Panelled) -> None:
+    """Their reviewers have room for others; what was scored stays."""
+    world = Panelled.of(2, 2, capacity=2)
+    world.allocate()
+    gone, stays = world.applications
+    scored, opened = world.live(gone)
+    world.score(scored)
+    loads = world.repository("reviews").loads
+    assert loads(world.cohort_id) == {"reviewer-0": 2, "reviewer-1": 2}
+    for _ in range(2):
+        world.call("withdraw_application", application_id=gone)
+    assert [each.id for each in world.live(gone)] == [scored.id]
+    assert loads(world.cohort_id) == {scored.reviewer_id: 2, opened.reviewer_id: 1}
+    assert loads(world.cohort()) == {}
+    assert len(world.live(stays)) == 2
+
+
 @pytest.mark.parametrize("method", ["abstain", "declare_conflict"])
 def test_leaving_can_be_cut_off_anywhere(method: str) -> None:
     """Done again, somebody else has it."""

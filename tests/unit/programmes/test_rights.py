@@ -41,6 +41,7 @@ class Life:
             "issue_certificate",
             member_id=member_id,
             programme_id=self.programme_id,
+            kind="award",
             title="Invented certificate",
             domains=["self"],
             issued_on=NOW.date(),

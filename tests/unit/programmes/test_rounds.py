@@ -9,7 +9,7 @@ import pytest
 
 from services.programmes.errors import (
     LaterRound,
-    PostFull,
+    NothingToOffer,
     ReleaseBlocked,
     RoundUnderWay,
     SecondPersonNeeded,
@@ -23,9 +23,9 @@ from services.programmes.events import (
     RoundReleased,
 )
 from services.programmes.handlers import planning
-from services.programmes.subscriptions import StandingChanged
+from services.programmes.subscriptions import MemberMerged, StandingChanged
 from shared.errors import Invalid
-from shared.testing import FakeClock
+from shared.testing import FakeClock, error_of
 from shared.testing.behaviour.things import at_once
 from tests.unit.programmes.offers import (
     BusyDatabase,
@@ -49,6 +49,7 @@ def test_the_first_round_is_what_the_match_says() -> None:
     ]
     assert prepared.lines[1].why == "Choice 2 of 2, selection rank 2 of 4."
     assert (prepared.state, prepared.number) == ("prepared", 1)
+    assert prepared.findings is None, "nobody has looked yet"
     assert here.offers() == []
     (proposed,) = here.world.events(RoundProposed)
     assert proposed.member_ids == tuple(here.members[:2])
@@ -115,8 +116,9 @@ def test_the_first_round_needs_a_match_and_later_ones_have_none() -> None:
         here.prepare(match_id=None)
     assert list(error.value.fields) == ["match_id"]
     here.release()
-    with pytest.raises(LaterRound):
+    with pytest.raises(LaterRound, match=r"^.*Round 1 stands.* reverse_round\.$") as later:
         here.prepare(match_id=here.match_id)
+    assert later.value.details["round_id"] == here.rounds()[0].round_id
 
 
 def test_courses_have_no_rounds() -> None:
@@ -238,7 +240,7 @@ def test_a_post_whose_host_ranks_goes_on_by_the_host_s_order() -> None:
     here.release(reason="")
     assert here.posts() == {0: "city"}
     here.answer(0, "decline")
-    assert here.release(reason="").offers == 0
+    assert nothing(here) == ("not_wanted", 1)
 
 
 def test_a_round_takes_as_many_as_can_be_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,20 +252,112 @@ def test_a_round_takes_as_many_as_can_be_told_of(monkeypatch: pytest.MonkeyPatch
     assert here.posts() == {0: "city", 1: "city", 2: "city"}
 
 
-def test_a_round_that_lacks_a_place_is_completed_when_there_is_one_again() -> None:
-    """All its other offers are made; nobody is promised what there is not."""
+def nothing(here: Any, **arguments: Any) -> tuple[str, int]:
+    """Why no round can be prepared, and how many places are free."""
+    error = error_of(lambda: here.prepare(**arguments))
+    assert isinstance(error, NothingToOffer)
+    return error.details["why"], error.details["free"]
+
+
+def test_a_round_that_would_make_no_offer_is_not_prepared() -> None:
+    """It says why, and the next round has the next number."""
+    here = scene({"city": 1}, [["city"]])
+    here.suspend(0)
+    assert nothing(here) == ("all_skipped", 1)
+    here.reinstate(0)
+    here.release()
+    assert nothing(here) == ("no_places", 0)
+    here.answer(0, "decline")
+    assert nothing(here) == ("nobody_waits", 1)
+    assert len(here.rounds()) == 1
+
+
+def test_a_match_that_gives_nobody_anything_makes_no_round() -> None:
+    """Hosts have ranked nobody: who is to look where is said."""
+    here = scene({"city": 1}, [["city"]])
+    here.world.call("rank_applicants", cohort_id=here.cohort_id, post_id="city", tiers=[])
+    empty = match(here.world, here.cohort_id, "deferred_acceptance")
+    error = error_of(lambda: here.prepare(match_id=empty))
+    assert error.details == {"why": "nobody_matched", "free": 1, "skipped": {}}
+    assert "find_assignments" in str(error)
+
+
+def test_who_was_left_out_of_an_empty_round_is_counted() -> None:
+    """By the reason, so that it is plain what to wait for."""
+    here = scene({"city": 1}, [["city"], ["city"]])
+    here.release()
+    here.answer(0, "decline")
+    here.suspend(1)
+    error = error_of(here.prepare)
+    assert error.details == {"why": "nobody_waits", "free": 1, "skipped": {"paused": 1}}
+
+
+def test_a_person_is_offered_one_post() -> None:
+    """By the application they submitted last; what the other was to get goes to somebody else."""
+    here = scene({"city": 2, "valley": 1}, [["city"], ["valley"], ["city", "valley"], ["valley"]])
+    here.world.tell(MemberMerged(here.members[1], here.members[0]))
+    prepared = here.prepare()
+    assert [line.application_id for line in prepared.lines] == here.ids[1:3]
+    (skipped,) = prepared.skipped
+    assert (skipped.application_id, skipped.reason) == (here.ids[0], "other_application")
+    here.world.call("discard_round", round_id=prepared.round_id, reason="Match again.")
+    here.match_id = match(here.world, here.cohort_id)
+    here.release(reason="")
+    assert here.posts() == {1: "valley", 2: "city"}
+    later = error_of(here.prepare).details
+    assert later == {"why": "not_wanted", "free": 1, "skipped": {"other_application": 1}}
+    require_sound(here.world)
+
+
+def test_who_turns_out_to_have_two_offers_as_one_person_gets_no_better_one() -> None:
+    """Until they have given one of them back."""
+    here = scene({"city": 1, "valley": 1, "hill": 1}, [["city"], ["city", "valley"], ["hill"]])
+    here.release()
+    here.answer(0, "decline")
+    here.answer(1, "accept", upgrades=True)
+    here.world.tell(MemberMerged(here.members[2], here.members[1]))
+    error = error_of(here.prepare)
+    assert error.details == {"why": "nobody_waits", "free": 1, "skipped": {"other_application": 1}}
+    here.answer(2, "decline")
+    here.release(reason="")
+    assert here.posts() == {1: "city"}
+    require_sound(here.world)
+
+
+def dropped(view: Any) -> dict[str, str]:
+    """Why what lines of a round came to nothing."""
+    return {each.application_id: each.reason for each in view.dropped}
+
+
+def test_a_line_whose_place_is_gone_is_dropped() -> None:
+    """All other offers are made, and the place that comes back goes on in the next round."""
     here = scene()
     round_id, places = here.approved(), here.world.repository("places")
     with here.world.cut_off(2):  # it has begun, and what is carried out is decided
         here.world.call("release_round", by="releaser", round_id=round_id)
     places.fit(here.cohort_id, "city", 0)
-    with pytest.raises(PostFull):
-        here.world.call("release_round", by="releaser", round_id=round_id)
+    released = here.world.call("release_round", by="releaser", round_id=round_id)
+    assert (released.state, released.offers) == ("released", 1)
+    assert dropped(released) == {here.ids[0]: "no_place"}
     assert here.posts() == {1: "valley"}
+    assert here.status(0) == "ranked"
     places.fit(here.cohort_id, "city", 1)
-    here.world.pass_time(minutes=20)
+    here.release()
     assert here.posts() == {0: "city", 1: "valley"}
-    assert here.world.call("get_round", round_id=round_id).state == "released"
+    require_sound(here.world)
+
+
+def test_who_cannot_move_keeps_what_they_have() -> None:
+    """And whoever would have followed them gets nothing instead."""
+    world = ready(upgrades=True)
+    with world.cut_off(3):
+        release_again(world)
+    world.repository("places").fit(world.here.cohort_id, "city", 0)
+    world.pass_time(minutes=20)
+    released = world.call("get_round", round_id=world.round_id)
+    assert dropped(released) == dict.fromkeys((world.here.ids[1], world.here.ids[3]), "no_place")
+    assert (world.here.posts(), world.here.status(1)) == ({1: "valley"}, "accepted")
+    require_sound(world)
 
 
 def test_expired_offers_go_on() -> None:
@@ -283,8 +377,7 @@ def test_nobody_is_offered_what_they_did_not_rank() -> None:
     here = scene({"city": 1, "valley": 1}, [["city"], ["city"]])
     here.release()
     assert here.posts() == {0: "city"}
-    assert here.release().offers == 0
-    assert here.posts() == {0: "city"}
+    assert nothing(here) == ("not_wanted", 1)
 
 
 @pytest.mark.parametrize("upgrades", [False, True])

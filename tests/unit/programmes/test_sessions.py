@@ -35,7 +35,7 @@ def attendees(school: School, session_id: str) -> list[str]:
 
 
 def attend(school: School, **arguments: Any) -> Any:
-    return school.call("record_attendance", **{"way": "online", **arguments})
+    return school.call("record_attendance", **{"way": "online", "walk_in": True, **arguments})
 
 
 def test_a_session_is_kept_as_scheduled(school: School) -> None:
@@ -204,6 +204,7 @@ def test_each_member_who_attended_is_told_of_once(school: School) -> None:
             held_on=date(2026, 12, 1),
             minutes=210,
             domains=("self", "team"),
+            turn=1,
         )
         for member_id in (first, second)
     ]
@@ -248,7 +249,8 @@ def test_who_is_known_attends_whatever_their_standing(school: School) -> None:
 
 def test_nobody_attends_a_session_to_come(school: School) -> None:
     """Attendance begins with the session, to the instant."""
-    member_id, session_id = school.member(), school.session(starts_at="2027-06-02T08:00:00+00:00")
+    member_id = school.member()
+    session_id = school.session(starts_at="2027-06-02T08:00:00+00:00", walk_ins=True)
     school.clock.now = datetime(2027, 6, 2, 7, 59, 59, tzinfo=UTC)
     for method in ("record_attendance", "close_register"):
         more = {"member_ids": [member_id]} if method == "record_attendance" else {}
@@ -261,13 +263,14 @@ def test_nobody_attends_a_session_to_come(school: School) -> None:
 
 def test_the_way_of_taking_part_is_that_of_the_booking_or_is_said(school: School) -> None:
     """Where a session is in one way only it need not be said."""
-    session_id, online_id = school.session(starts_at=TO_COME), school.online(2)
+    session_id = school.session(starts_at=TO_COME, walk_ins=True)
+    online_id = school.online(2, walk_ins=True)
     booked, other = school.member(), school.member()
     school.book(session_id, booked, "in_person")
     school.clock.advance(days=8)
 
     def record(session_id: str, *member_ids: str, **more: Any) -> None:
-        arguments = {"session_id": session_id, "member_ids": member_ids, **more}
+        arguments = {"session_id": session_id, "member_ids": member_ids, "walk_in": True, **more}
         school.call("record_attendance", **arguments)
 
     with pytest.raises(Invalid) as refused:

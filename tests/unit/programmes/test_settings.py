@@ -34,6 +34,11 @@ def test_an_address_that_no_code_fits_into_stops_the_start(url: str) -> None:
         read(Settings, {**NEEDED, "VERIFY_URL": url})
 
 
+def test_without_an_address_there_is_none() -> None:
+    """Rather than one that leads nowhere."""
+    assert read(Settings, NEEDED).verify_url is None
+
+
 def test_a_font_of_one_s_own_can_be_named() -> None:
     """Without one there is that which comes with the service."""
     assert read(Settings, NEEDED).certificate_font is None

@@ -347,14 +347,7 @@ def test_what_was_scored_is_not_moved(world: Contest) -> None:
 
 def busy(applications: int) -> Contest:
     """A contest on a store at which calls meet."""
-    database = BusyDatabase()
-    original = Contest.__init__
-
-    class Busy(Contest):
-        def __init__(self, **arguments: object) -> None:
-            original(self, **{"database": database, **arguments})  # type: ignore[arg-type]
-
-    return Busy.at_interviews([3] * applications)
+    return Contest.at_interviews([3] * applications, database=BusyDatabase())
 
 
 def test_of_many_who_book_a_slot_at_once_one_has_it() -> None:

@@ -7,13 +7,14 @@ import pytest
 
 from services.programmes import handlers
 from services.programmes.entrypoints import ProgrammesService
+from shared.operations import Operations
 from shared.rpc import PUBLIC, Contract
 from tests.unit.programmes.world import World
 
 CALLS: dict[str, Contract] = {
     name: getattr(ProgrammesService, name).contract
     for name in dir(ProgrammesService)
-    if hasattr(getattr(ProgrammesService, name), "contract") and not name.endswith("_parked")
+    if hasattr(getattr(ProgrammesService, name), "contract") and not hasattr(Operations, name)
 }
 
 

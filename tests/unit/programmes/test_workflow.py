@@ -119,7 +119,9 @@ def test_an_application_goes_only_where_the_workflow_lets_it(world: World) -> No
         "application_id": application_id,
         "status": "submitted",
         "wanted": "placed",
+        "needed": ["accepted"],
     }
+    assert error.message == "The application is submitted; this needs it to be accepted."
 
 
 def test_while_paused_an_application_can_only_be_withdrawn(world: World) -> None:

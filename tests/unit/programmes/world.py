@@ -32,6 +32,7 @@ SETTINGS = Settings(
     amqp_uri="amqp://localhost",
     mongodb_uri="mongodb://localhost",
     auth_public_key="-----BEGIN PUBLIC KEY-----",
+    verify_url="https://verify.invalid/?code={code}",
 )
 
 

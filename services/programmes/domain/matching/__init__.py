@@ -6,7 +6,7 @@ from services.programmes.domain.matching.certificate import (
     certify,
     infeasible,
 )
-from services.programmes.domain.matching.instance import Instance, Method, Tiers
+from services.programmes.domain.matching.instance import Instance, Method, Tiers, choice_of
 from services.programmes.domain.matching.methods import solve
 from services.programmes.domain.matching.reasons import Missed, Obstacle, Outcome, Reason, reason
 
@@ -21,6 +21,7 @@ __all__ = [
     "Tiers",
     "blocking_pairs",
     "certify",
+    "choice_of",
     "infeasible",
     "reason",
     "solve",

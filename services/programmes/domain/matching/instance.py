@@ -69,6 +69,11 @@ class Instance:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def choice_of(tiers: Tiers, post: str | None) -> int | None:
+    """In which tier a post is, 1 being the first; none for one that was not ranked."""
+    return next((place for place, tier in enumerate(tiers, start=1) if post in tier), None)
+
+
 def places_in(tiers: Iterable[Sequence[str]]) -> dict[str, int]:
     """In which tier each is, 0 being the best."""
     return {id: place for place, tier in enumerate(tiers) for id in tier}

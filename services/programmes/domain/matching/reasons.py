@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.programmes.domain.matching.instance import Instance, Method, Tiers
+from services.programmes.domain.matching.instance import Instance, Method, Tiers, choice_of
 
 
 class Outcome(StrEnum):
@@ -54,7 +54,7 @@ class Reason:
 def reason(instance: Instance, given: Mapping[str, str], method: Method, id: str) -> Reason:
     """The reason of one applicant."""
     tiers = instance.preferences.get(id, ())
-    choice = _choice(tiers, given.get(id))
+    choice = choice_of(tiers, given.get(id))
     better = tiers if choice is None else tiers[: choice - 1]
     missed = tuple(
         Missed(post, place, _obstacle(instance, method, post, id))
@@ -62,10 +62,6 @@ def reason(instance: Instance, given: Mapping[str, str], method: Method, id: str
         for post in tier
     )
     return Reason(_outcome(tiers, choice), choice, len(tiers), missed)
-
-
-def _choice(tiers: Tiers, post: str | None) -> int | None:
-    return next((place for place, tier in enumerate(tiers, start=1) if post in tier), None)
 
 
 def _outcome(tiers: Tiers, choice: int | None) -> Outcome:
