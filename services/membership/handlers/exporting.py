@@ -13,7 +13,7 @@ from services.membership.domain.readable import machine_readable, put_together, 
 from services.membership.handlers.desk import Desk
 from services.membership.schemas import rights as schemas
 from services.membership.subscriptions import Contributed
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid
 from shared.events import new_id
 from shared.export import contribution, disclosed, portions
 from shared.telemetry import apart
@@ -113,7 +113,7 @@ def get_export(request: schemas.GetExport, *, archive: Archive) -> schemas.Expor
     """How far an export is, and its content once it is ready; others' exports do not exist."""
     found = archive.exports.get(request.request_id)
     if found.member_id != request.member_id:
-        raise NotFound("There is no such exportrequest.", id=request.request_id)
+        raise archive.exports.absent(request.request_id)
     summary = schemas.ExportSummary.of(found, archive.desk.today())
     if found.state is not ExportState.READY:
         return schemas.ExportView(summary, part=1, parts=1, data=None, text=None)
