@@ -57,6 +57,9 @@ OVER = frozenset(
 )
 # These have an offer, and with it a place or a chance of one.
 HOLDING = frozenset({ApplicationStatus.OFFERED, ApplicationStatus.HELD, ApplicationStatus.ACCEPTED})
+PLACED = frozenset(
+    {ApplicationStatus.PLACED, ApplicationStatus.COMPLETED, ApplicationStatus.LEFT_EARLY}
+)
 # Whoever is suspended can still go.
 _ON_HOLD_TOO = (ApplicationStatus.WITHDRAWN, ApplicationStatus.LEFT_EARLY)
 

@@ -9,17 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from services.programmes.domain.application import HOLDING, Application
-from services.programmes.domain.terms import ApplicationStatus
+from services.programmes.domain.application import HOLDING, PLACED, Application
 
 ASIDE = "other_application"
 """Why an application is not considered."""
 
-HAVING = HOLDING | {
-    ApplicationStatus.PLACED,
-    ApplicationStatus.COMPLETED,
-    ApplicationStatus.LEFT_EARLY,
-}
+HAVING = HOLDING | PLACED
 """Who is there has had an offer and not given it back."""
 
 

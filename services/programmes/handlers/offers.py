@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from services.programmes.commands import offers as commands
-from services.programmes.domain.application import Application
+from services.programmes.domain.application import PLACED, Application
 from services.programmes.domain.calendar import add_working_hours
 from services.programmes.domain.offer import Offer, OfferState
-from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.domain.workflow import OfferTerms
 from services.programmes.errors import PlacementsBegun, PostFull
 from services.programmes.handlers.offering import Offering
@@ -18,10 +17,6 @@ from services.programmes.repository.belonging import page_of
 from services.programmes.schemas import offers as schemas
 from shared import telemetry
 from shared.errors import Invalid
-
-PLACED = frozenset(
-    {ApplicationStatus.PLACED, ApplicationStatus.COMPLETED, ApplicationStatus.LEFT_EARLY}
-)
 
 
 def accept_offer(command: commands.AcceptOffer, *, offering: Offering) -> schemas.OfferView:
