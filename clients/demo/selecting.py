@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from clients.demo.office import Answer, Office
+from clients.demo.office import OTHER, Answer, Office
 from clients.demo.season import Calendar, Season
 
 REVIEWERS = tuple(f"reviewer-{number:02}@faculty" for number in range(1, 41))
@@ -85,13 +85,14 @@ def _found(season: Season, application_id: str, by: str) -> dict[str, int]:
 
 
 def shortlist(office: Office, seasons: Iterable[Season]) -> None:
-    """About three for each post, and some reserves."""
+    """About three for each post, and some reserves; the rest go no further."""
     for season in seasons:
         answer = office.one(
             "programmes.shortlist",
             cohort_id=season.cohort_id,
             take=season.places * SHORTLISTED_A_POST,
             reserves=season.places * RESERVES_A_POST,
+            reject_rest=True,
         )
         season.counts["shortlisted"] = len(answer["shortlisted"])
         season.counts["reserves"] = len(answer["reserves"])
@@ -161,7 +162,13 @@ def assess(office: Office, season: Season) -> None:
     )
     season.counts["marks"] = tried["matched"]
     kept = office.one("programmes.import_scores", cohort_id=season.cohort_id, sheet=sheet)
-    season.notes["sheet"] = kept["state"]
+    if kept["state"] == "held":
+        office.one(
+            "programmes.confirm_scores",
+            by=OTHER,
+            sheet_id=kept["sheet_id"],
+            reason="Seen the invented marking sheet: the higher the better.",
+        )
 
 
 def _sheet(marks: dict[str, int], highest: int) -> dict[str, object]:

@@ -45,6 +45,7 @@ class ShortlistApplications:
         1, APPLICATIONS_A_CALL, default=None, description="About three for every post is usual."
     )
     reserves: int = integer(0, APPLICATIONS_A_CALL, default=0)
+    reject_rest: bool = False
     reason: str = text(500, min_length=0, default="")
     dry_run: bool = False
 

@@ -1,8 +1,9 @@
 """Sheets of marks that were given elsewhere: their versions, and what is odd about them.
 
 A rank column imported as scores has turned a national selection upside down. So a column says what
-it is, one that is odd is held until somebody else confirms it, and one that is said to hold scores
-but looks like ranks is not taken at all, unless somebody else overrides that.
+it is, one that is odd, or that nothing shows the right way up, is held until somebody else confirms
+it, and one that is said to hold scores but looks like ranks is not taken at all, unless somebody
+else overrides that.
 """
 
 from __future__ import annotations
@@ -14,8 +15,15 @@ from enum import StrEnum
 from fractions import Fraction
 
 from services.programmes.domain.marks import ColumnKind, SheetOfMarks
+from services.programmes.domain.parts import INTERVIEW
 from services.programmes.domain.selection_rules import SelectionRules
-from services.programmes.domain.suspicion import disagreement, rank_evidence, spread_evidence
+from services.programmes.domain.suspicion import (
+    agreement,
+    direction_doubt,
+    disagreement,
+    rank_evidence,
+    spread_evidence,
+)
 from services.programmes.errors import SecondPersonNeeded, WrongSheetState
 from shared.events import Aggregate
 
@@ -27,6 +35,7 @@ class AlarmCode(StrEnum):
     NOT_LIKE_RANKS = "not_like_ranks"
     LITTLE_SPREAD = "little_spread"
     INVERTED = "inverted"
+    DIRECTION_NOT_SHOWN = "direction_not_shown"
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,28 @@ def suspicions(
         yield Suspicion(AlarmCode.NOT_LIKE_RANKS, "The values are not a row of places.")
     if spread := spread_evidence(values, rules):
         yield Suspicion(AlarmCode.LITTLE_SPREAD, spread)
-    for name, marks in others.items():
-        if odd := disagreement(sheet.marks(), marks, rules):
-            yield Suspicion(AlarmCode.INVERTED, odd, name)
+    yield from _beside(sheet, others, rules)
+
+
+def _beside(
+    sheet: SheetOfMarks, others: Mapping[str, Mapping[str, Fraction]], rules: SelectionRules
+) -> Iterator[Suspicion]:
+    """What disagrees, or that nothing shows a direction.
+
+    An interview can show one, but nothing is held for disagreeing with it: it is of the few that
+    were chosen by the rest, among whom scores agree less than among all.
+    """
+    mine = sheet.marks()
+    found = {name: agreement(mine, marks) for name, marks in others.items()}
+    upside_down = {
+        name: odd
+        for name, each in found.items()
+        if name != INTERVIEW and (odd := disagreement(each, rules))
+    }
+    for name, odd in upside_down.items():
+        yield Suspicion(AlarmCode.INVERTED, odd, name)
+    if not upside_down and (doubt := direction_doubt(found.values(), rules)):
+        yield Suspicion(AlarmCode.DIRECTION_NOT_SHOWN, doubt)
 
 
 class SheetState(StrEnum):

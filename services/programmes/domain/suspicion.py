@@ -1,8 +1,11 @@
-"""What is odd about a column of numbers: that it looks like ranks, or disagrees with the rest.
+"""What is odd about a column of numbers: that it looks like ranks, or which way up it is.
 
 Ranks that are taken for scores turn a selection upside down, so a column is looked at from several
-sides: whether its values, after any shift and stretch, fill a row of whole numbers as ranks do, and
-whether each value is its own place in the column, as ranks with ties are.
+sides: whether its values, after any shift and stretch, fill a row of whole numbers as ranks do,
+whether each value is its own place in the column, as ranks with ties are, and whether every value
+stands there equally often, as where each panel ranks its own applicants, or in tenths. What no look
+at the values alone can tell, as a part of a longer ranking, is told by other scores of the same
+applications: unless they show which way up a column is, somebody has to.
 
     rank_evidence([Fraction(n) for n in (3, 1, 2)], rules)  # "3 of 3 values are a row ..."
 """
@@ -11,11 +14,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import gcd, lcm
 
-from scipy.stats import kendalltau
+from scipy.stats import chi2, kendalltau
 
 from services.programmes.domain.selection_rules import SelectionRules
 
@@ -24,8 +29,8 @@ def rank_evidence(values: Sequence[Fraction], rules: SelectionRules) -> str | No
     """Why a column looks like ranks, or None where it does not.
 
     A permutation of 1..n is told from ``permutation_from`` values on, any other row of evenly
-    spaced values from ``evenly_from``, and what only nearly is one, or has ties, from
-    ``nearly_from``.
+    spaced values from ``evenly_from``, what only nearly is one, or has ties, from ``nearly_from``,
+    and ranks within groups, or of a row that was rounded, from ``groups_from``.
     """
     number = len(values)
     if number < rules.permutation_from:
@@ -35,7 +40,9 @@ def rank_evidence(values: Sequence[Fraction], rules: SelectionRules) -> str | No
     distinct = sorted(set(values))
     if number >= rules.evenly_from and len(distinct) == number and _even(distinct):
         return f"All {number} values differ and are evenly spaced."
-    return _nearly(values, distinct, rules) if number >= rules.nearly_from else None
+    if number >= rules.nearly_from and (found := _nearly(values, distinct, rules)):
+        return found
+    return _grouped(values, distinct, rules) if number >= rules.groups_from else None
 
 
 def _even(distinct: Sequence[Fraction]) -> bool:
@@ -91,6 +98,38 @@ def _own_places(values: Sequence[Fraction]) -> tuple[int, int, int]:
     )
 
 
+def _grouped(
+    values: Sequence[Fraction], distinct: Sequence[Fraction], rules: SelectionRules
+) -> str | None:
+    """Ranks within groups, tenths and the like, and whole numbers that a straight line rounds to.
+
+    Values of a row stand there too equally often if numbers drawn at random would do so in fewer
+    than ``too_even_per_mille`` of cases: Pearson's chi-squared, looked at from its lower end.
+    """
+    gaps = [b - a for a, b in pairwise(distinct)]
+    if len(distinct) == len(values) and _rounded(gaps):
+        return f"All {len(values)} values differ and are spaced as evenly as rounding lets them."
+    if len(distinct) < rules.group_places_from:
+        return None
+    step = Counter(gaps).most_common(1)[0][0]
+    places = (distinct[-1] - distinct[0]) / step + 1
+    if places > len(values) or any((value - distinct[0]) % step for value in distinct):
+        return None
+    expected, counted = len(values) / places, Counter(values)
+    row = (counted[distinct[0] + step * place] for place in range(int(places)))
+    statistic = sum((number - expected) ** 2 for number in row) / expected
+    if chi2.cdf(float(statistic), int(places) - 1) * 1_000 > rules.too_even_per_mille:
+        return None
+    return f"{len(values)} values stand on {int(places)} places, each about equally often."
+
+
+def _rounded(gaps: Sequence[Fraction]) -> bool:
+    """Whether all distances are the same but for one unit, and are two units or more."""
+    whole = lcm(*(gap.denominator for gap in gaps))
+    unit = Fraction(gcd(*(int(gap * whole) for gap in gaps)), whole)
+    return min(gaps) >= 2 * unit and max(gaps) - min(gaps) <= unit
+
+
 def spread_evidence(values: Sequence[Fraction], rules: SelectionRules) -> str | None:
     """Why a column says too little to tell applicants apart, or None."""
     distinct = len(set(values))
@@ -101,12 +140,33 @@ def spread_evidence(values: Sequence[Fraction], rules: SelectionRules) -> str | 
     return None
 
 
-def agreement(mine: Mapping[str, Fraction], theirs: Mapping[str, Fraction]) -> Fraction | None:
-    """Kendall's tau-b of those whom both have, in exact thousandths; None where it says nothing."""
+@dataclass(frozen=True)
+class Agreement:
+    """How two columns agree on those whom both have, higher being better in both.
+
+    ``tau`` is Kendall's tau-b in exact thousandths, None where it says nothing; ``chance`` is how
+    probable as much of it is, or more, of columns that have nothing to do with one another.
+    """
+
+    number: int
+    tau: Fraction | None
+    chance: float
+
+    def __str__(self) -> str:
+        if self.tau is None:
+            return f"{self.number} applications, on which they say nothing of one another"
+        return f"Kendall's tau is {float(self.tau):.3f} over {self.number} applications"
+
+
+def agreement(mine: Mapping[str, Fraction], theirs: Mapping[str, Fraction]) -> Agreement:
+    """How two columns agree, by the test of Kendall (1938) with ties (tau-b), to one side."""
     both = sorted(mine.keys() & theirs.keys())
-    found = kendalltau(_ranks([mine[id] for id in both]), _ranks([theirs[id] for id in both]))
-    tau = float(found.statistic)
-    return None if tau != tau else Fraction(round(tau * 1_000), 1_000)
+    ranks = _ranks([mine[id] for id in both]), _ranks([theirs[id] for id in both])
+    if min(len(set(each)) for each in ranks) < 2:
+        return Agreement(len(both), None, 1.0)
+    found = kendalltau(*ranks, alternative="greater")
+    tau = Fraction(round(float(found.statistic) * 1_000), 1_000)
+    return Agreement(len(both), tau, float(found.pvalue))
 
 
 def _ranks(values: Sequence[Fraction]) -> list[int]:
@@ -114,14 +174,24 @@ def _ranks(values: Sequence[Fraction]) -> list[int]:
     return [places[value] for value in values]
 
 
-def disagreement(
-    mine: Mapping[str, Fraction], theirs: Mapping[str, Fraction], rules: SelectionRules
-) -> str | None:
-    """Why a column, higher being better in both, may be upside down beside another, or None."""
-    both = len(mine.keys() & theirs.keys())
-    if both < rules.agreement_from:
+def disagreement(found: Agreement, rules: SelectionRules) -> str | None:
+    """Why a column may be upside down beside another, or None."""
+    if found.number < rules.agreement_from or found.tau is None:
         return None
-    tau = agreement(mine, theirs)
-    if tau is None or tau * 1_000 >= rules.agreement_per_mille:
+    return None if found.tau * 1_000 >= rules.agreement_per_mille else f"{found}."
+
+
+def shows_direction(found: Agreement, rules: SelectionRules) -> bool:
+    """Whether a column agrees with another more than chance lets pass, so is the right way up."""
+    enough = found.number >= rules.agreement_from
+    return enough and found.chance * 1_000 <= rules.direction_per_mille
+
+
+def direction_doubt(found: Iterable[Agreement], rules: SelectionRules) -> str | None:
+    """Why nothing that is known shows which way up a column is, or None where something does."""
+    known = [each for each in found if each.number >= rules.agreement_from]
+    if not known:
+        return f"No other scores of {rules.agreement_from} of these applications to compare with."
+    if any(shows_direction(each, rules) for each in known):
         return None
-    return f"Kendall's tau is {float(tau):.3f} over {both} applications."
+    return f"Chance alone agrees so: {'; '.join(map(str, known))}."

@@ -22,7 +22,7 @@ from services.programmes.handlers.material import (
     require_usable,
 )
 from services.programmes.handlers.selecting import Selecting
-from services.programmes.handlers.suspecting import look
+from services.programmes.handlers.suspecting import evidence
 from services.programmes.schemas import selection as schemas
 from services.programmes.schemas.pages import PAGE_LIMIT
 from shared import telemetry
@@ -61,7 +61,7 @@ def rank_final(command: commands.RankFinal, *, selecting: Selecting) -> schemas.
         entries = _keep(basis, entries, selecting).entries
         _follow(entries, here, selecting)
     below = _below(field, entries)
-    rest = [*below, *field.unheard] if command.reject_rest else []
+    rest = [*below, *field.unheard, *_reserves(here, selecting)] if command.reject_rest else []
     rejected = _rejectable(rest, here, selecting)
     for application_id in rejected if not command.dry_run else ():
         selecting.desk.move(application_id, _UNSUCCESSFUL, here.workflow)
@@ -77,6 +77,7 @@ def rank_final(command: commands.RankFinal, *, selecting: Selecting) -> schemas.
         waiting=field.waiting,
         rejected=tuple(rejected),
         alarms=alarms,
+        unused=tuple(sorted(found.sheets.keys() - {part.sheet for part in parts})),
         basis_id=basis.id,
     )
 
@@ -84,6 +85,12 @@ def rank_final(command: commands.RankFinal, *, selecting: Selecting) -> schemas.
 def _below(field: _Field, entries: Sequence[Ranked]) -> list[str]:
     ranked = {each.application_id for each in entries}
     return [each.id for each in field.able if each.id not in ranked]
+
+
+def _reserves(here: Round, selecting: Selecting) -> list[str]:
+    """Who waited for a place on the short list until now."""
+    wanted = {"cohort_id": here.cohort.id, "status": ApplicationStatus.RESERVE.value}
+    return [each.id for each in selecting.desk.applications.scan(wanted)]
 
 
 def _look_again(
@@ -95,7 +102,8 @@ def _look_again(
     """
     names = [part.sheet for part in parts if part.sheet is not None]
     named = [found.sheets[name] for name in names if name in found.sheets]
-    odd = {sheet.id: look(sheet.marks, sheet.cohort_id, selecting) for sheet in named}
+    known = evidence(found.here, selecting) if named else None
+    odd = {sheet.id: known.look(sheet.marks) for sheet in named if known is not None}
     fresh = [sheet for sheet in named if _unconfirmed(sheet, odd[sheet.id])]
     if fresh and not dry_run:
         for sheet in fresh:

@@ -20,7 +20,7 @@ from services.programmes.errors import LooksLikeRanks, SheetNotMatched
 from services.programmes.handlers.desk import Round
 from services.programmes.handlers.forecasting import Forecast, forecast
 from services.programmes.handlers.selecting import Selecting
-from services.programmes.handlers.suspecting import look
+from services.programmes.handlers.suspecting import evidence
 from services.programmes.schemas import selection as schemas
 from services.programmes.schemas.pages import PAGE_LIMIT
 from shared import telemetry
@@ -40,7 +40,7 @@ def import_scores(command: commands.ImportScores, *, selecting: Selecting) -> sc
         raise Invalid("The sheet is not valid.", fields=faults)
     matching = _Matching(command.sheet, here, selecting)
     if kept is None:
-        found = look(command.sheet, here.cohort.id, selecting)
+        found = evidence(here, selecting).look(command.sheet)
         if command.dry_run:
             return _report(command, matching, found, None, selecting)
         matching.require_sound()
@@ -212,8 +212,7 @@ def score_alarms(cohort_id: str, *, selecting: Selecting) -> tuple[Alarm, ...]:
         return ()
     parts = selecting.bases.get(ranking.basis_id).parts
     sheets = [selecting.sheets.get(each.sheet_id) for each in parts if each.sheet_id is not None]
-    return tuple(
-        alarm
-        for sheet in sheets
-        for alarm in alarms_of(sheet, look(sheet.marks, cohort_id, selecting))
-    )
+    if not sheets:
+        return ()
+    known = evidence(selecting.desk.round(cohort_id), selecting)
+    return tuple(a for sheet in sheets for a in alarms_of(sheet, known.look(sheet.marks)))

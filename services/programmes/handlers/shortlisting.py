@@ -25,6 +25,9 @@ from shared.events import new_id
 
 _SHORTLISTED = ApplicationStatus.SHORTLISTED
 _RESERVE = ApplicationStatus.RESERVE
+_UNSUCCESSFUL = ApplicationStatus.UNSUCCESSFUL
+_RANKED_ONLY = ("reserves", "reject_rest")
+_BY_RANK = "Comes with take, from the ranking."
 
 
 def shortlist(
@@ -39,8 +42,8 @@ def shortlist(
     if (command.application_ids is None) == (command.take is None):
         raise Invalid("Who?", fields={"take": ["Either this or application_ids is needed."]})
     if command.application_ids is not None:
-        if command.reserves:
-            raise Invalid("Who?", fields={"reserves": ["Come with take, from the ranking."]})
+        if faults := {name: [_BY_RANK] for name in _RANKED_ONLY if getattr(command, name)}:
+            raise Invalid("Who?", fields=faults)
         return _by_ids(command, here, selecting.desk)
     return _by_ranking(command, here, selecting)
 
@@ -71,8 +74,13 @@ def _by_ranking(
     paused = [id for id in able if found[id].paused_at is not None and not in_running(found[id])]
     fit = [id for id in able if id in passed and id not in paused]
     choice = choose(order, fit, command.take or 0, command.reserves)
+    chosen = {*choice.taken, *choice.reserves, *paused}
+    left = [id for id in able if id not in chosen and _may_be_rejected(found[id], here)]
+    rejected = tuple(left if command.reject_rest else ())
     if not command.dry_run:
         _write(choice, command.take or 0, here, selecting)
+        for id in rejected:
+            selecting.desk.move(id, _UNSUCCESSFUL, here.workflow)
     on_it = {id for id in choice.taken if in_running(found[id])}
     return schemas.ShortlistView(
         cohort_id=here.cohort.id,
@@ -82,6 +90,7 @@ def _by_ranking(
         reserves=choice.reserves,
         below_pass_mark=tuple(id for id in able if id not in passed),
         paused=tuple(paused),
+        rejected=rejected,
     )
 
 
@@ -102,6 +111,11 @@ def _passed(here: Round, selecting: Selecting) -> set[str]:
 
 def _may_come(application: Application, here: Round) -> bool:
     return in_running(application) or _SHORTLISTED in here.workflow.after(application.status)
+
+
+def _may_be_rejected(application: Application, here: Round) -> bool:
+    ends = _UNSUCCESSFUL in here.workflow.after(application.status)
+    return ends and not in_running(application)
 
 
 def _write(choice: Choice, take: int, here: Round, selecting: Selecting) -> None:

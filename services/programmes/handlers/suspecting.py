@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from services.programmes.domain.marks import SheetOfMarks
-from services.programmes.domain.parts import REVIEW, sheet_part
-from services.programmes.domain.sheet import SheetState, Suspicion, suspicions
+from services.programmes.domain.parts import INTERVIEW, REVIEW, sheet_part
+from services.programmes.domain.selection_rules import SelectionRules
+from services.programmes.domain.sheet import Sheet, SheetState, Suspicion, suspicions
+from services.programmes.handlers.desk import Round
 from services.programmes.handlers.selecting import Selecting
 
 _USABLE = (SheetState.ACCEPTED, SheetState.CONFIRMED)
 
 
-def look(marks: SheetOfMarks, cohort_id: str, selecting: Selecting) -> tuple[Suspicion, ...]:
-    """What is odd about marks by themselves, and beside reviews and other sheets of the cohort."""
-    others: dict[str, Mapping[str, Fraction]] = {}
-    reviews = selecting.review_scores(cohort_id)
-    if reviews:
-        others[REVIEW] = {id: each.score for id, each in reviews.items()}
-    for sheet in selecting.sheets.all_latest(cohort_id):
-        if sheet.name != marks.name and sheet.state in _USABLE:
-            others[sheet_part(sheet.name)] = sheet.marks.marks()
-    return tuple(suspicions(marks, others, selecting.rules))
+@dataclass(frozen=True)
+class Evidence:
+    """All scores of a cohort, higher being better, by the name of what gave them."""
+
+    scores: Mapping[str, Mapping[str, Fraction]]
+    rules: SelectionRules
+
+    def look(self, marks: SheetOfMarks) -> tuple[Suspicion, ...]:
+        """What is odd about marks by themselves, and beside all but other versions of them."""
+        mine = sheet_part(marks.name)
+        others = {name: scores for name, scores in self.scores.items() if name != mine}
+        return tuple(suspicions(marks, others, self.rules))
+
+
+def evidence(here: Round, selecting: Selecting) -> Evidence:
+    """What there is now of reviews, interviews and sheets that may be used."""
+    heard = {id: each.scored() for id, each in selecting.hearings(here).items()}
+    reviewed = selecting.review_scores(here.cohort.id)
+    sheets: list[Sheet] = list(selecting.sheets.all_latest(here.cohort.id))
+    scores = {
+        REVIEW: {id: each.score for id, each in reviewed.items()},
+        INTERVIEW: {id: each.score for id, each in heard.items() if each is not None},
+        **{sheet_part(s.name): s.marks.marks() for s in sheets if s.state in _USABLE},
+    }
+    return Evidence({name: given for name, given in scores.items() if given}, selecting.rules)

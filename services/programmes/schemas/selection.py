@@ -69,7 +69,8 @@ class RejectionView:
 class ShortlistView:
     """Those now on the short list, those that were on it before, and the reserves in order.
 
-    ``below_pass_mark`` are ranked but not good enough; ``paused`` would have been considered.
+    ``below_pass_mark`` are ranked but not good enough; ``paused`` would have been considered;
+    ``rejected`` go no further.
     """
 
     cohort_id: str
@@ -79,6 +80,7 @@ class ShortlistView:
     reserves: tuple[str, ...] = ()
     below_pass_mark: tuple[str, ...] = ()
     paused: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,9 @@ class FinalView:
     """The final ranking as it was made or, dry, would be; the best 500 come with it.
 
     ``waiting`` are paused, ``not_interviewed`` have no score of an interview, ``below_pass_mark``
-    are not ranked; ``rejected`` of these go no further. ``basis_id`` names what it was made from.
+    are not ranked; ``rejected`` of these, and reserves that were not called up, go no further.
+    ``unused`` are sheets of the cohort that no weight names. ``basis_id`` names what it was made
+    from.
     """
 
     cohort_id: str
@@ -224,6 +228,7 @@ class FinalView:
     waiting: tuple[str, ...]
     rejected: tuple[str, ...]
     alarms: tuple[Suspicion, ...]
+    unused: tuple[str, ...]
     basis_id: str
 
 

@@ -96,6 +96,18 @@ def test_who_is_below_the_pass_mark_goes_no_further_only_where_it_is_said() -> N
     assert len(world.events(ApplicationNotSelected)) == 1
 
 
+def test_reserves_who_were_not_called_up_are_told_with_the_rest() -> None:
+    """Only where it is said."""
+    world = Contest.reviewed([5, 4, 3])
+    heard, called, waiting = world.applications
+    world.shortlist(take=1, reserves=2)
+    world.interview({heard: 4})
+    assert world.finish(*BOTH).rejected == ()
+    assert world.status(called, waiting) == ["reserve"] * 2
+    assert set(world.finish(*BOTH, reject_rest=True).rejected) == {called, waiting}
+    assert world.status() == ["ranked", "unsuccessful", "unsuccessful"]
+
+
 def test_who_was_not_interviewed_is_not_ranked_by_interviews() -> None:
     """Nobody is rejected while an interview of theirs is still to come, or half scored."""
     world = Contest.at_interviews([5, 4, 3])
@@ -175,7 +187,7 @@ def test_nobody_is_ranked_by_a_part_that_they_lack() -> None:
     world = Contest.at_interviews([5, 4, 3], kind="regional_scheme")
     sheet = world.sheet([80, 71, 55])
     sheet["rows"].pop()
-    world.take_in(sheet)
+    world.take_in_confirmed(sheet)
     with pytest.raises(ScoresMissing) as refused:
         world.finish(("review", 1), ("sheet:judgement", 1))
     lacking = world.applications[2]
@@ -189,14 +201,14 @@ def test_a_sheet_counts_by_its_own_scale_and_direction() -> None:
     """Half of a hundred is half of five; fewer faults are better."""
     world = Contest.at_interviews([4, 3], kind="regional_scheme")
     first, second = world.applications
-    world.take_in(world.sheet([50, 100]))
+    world.take_in_confirmed(world.sheet([50, 100]))
     view = world.finish(("review", 1), ("sheet:judgement", 1))
     assert {e.application_id: e.score for e in view.entries} == {first: 32_500, second: 40_000}
-    world.take_in(
-        world.sheet([20, 13], name="faults", lowest=0, highest=20, higher_is_better=False)
-    )
+    faults = world.sheet([20, 13], name="faults", lowest=0, highest=20, higher_is_better=False)
+    world.take_in_confirmed(faults)
     view = world.finish(("review", 4), ("sheet:faults", 1))
     assert {e.application_id: e.score for e in view.entries} == {first: 32_000}
+    assert view.unused == ("judgement",)
 
 
 def test_ranks_are_never_weighed_with_scores() -> None:
@@ -239,6 +251,22 @@ def test_an_inversion_that_shows_only_later_holds_the_sheet() -> None:
     assert [each.against for each in view.alarms] == ["sheet:written"]
 
 
+def test_interviews_show_a_direction_where_nothing_else_does() -> None:
+    """And hold no sheet that disagrees with them, which may be right."""
+    world = Contest.at_interviews([3] * 6, kind="national_scheme")
+    ids = world.applications
+    before = world.take_in(world.sheet([83, 71, 66, 52, 47, 30]))
+    assert [each.code for each in before.alarms] == ["direction_not_shown"]
+    world.interview(dict(zip(ids, [5, 5, 4, 3, 2, 1], strict=True)))
+    after = world.take_in(world.sheet([83, 71, 66, 52, 47, 30]))
+    assert (after.state, after.alarms) == ("accepted", ())
+    against = world.take_in(world.sheet([30, 47, 52, 66, 71, 82], name="written"), dry_run=True)
+    assert [str(each.against) for each in against.alarms] == ["sheet:judgement"]
+    world.call("discard_scores", sheet_id=after.sheet_id, reason=REASON)
+    alone = world.take_in(world.sheet([30, 47, 52, 66, 71, 82]), dry_run=True)
+    assert [each.code for each in alone.alarms] == ["direction_not_shown"]
+
+
 def test_the_gate_is_told_what_is_odd_and_who_confirmed_it() -> None:
     """Of the sheets in the final ranking alone, ranks that were overridden first of all."""
     world = Contest.at_interviews([5, 4, 4, 3, 3, 3], kind="regional_scheme")
@@ -262,7 +290,7 @@ def test_a_ranking_that_broke_off_is_completed_by_the_same_call() -> None:
 
     def prepare() -> Contest:
         world = interviewed({5: 4, 4: 4, 3: 1})
-        world.take_in(world.sheet([71, 68, 66]))
+        world.take_in_confirmed(world.sheet([71, 68, 66]))
         return world
 
     def act(world: Contest) -> None:
@@ -367,7 +395,7 @@ def test_where_nobody_is_interviewed_the_short_list_is_ranked() -> None:
     world.cohort_id = world.cohort(world.programme(kind="regional_scheme"))
     world.applications = tuple(world.submitted(world.cohort_id) for _ in range(4))
     world.shortlist(application_ids=list(world.applications))
-    world.take_in(world.sheet([70, 91, 70, 70]))
+    world.take_in_confirmed(world.sheet([70, 91, 70, 70]))
     with pytest.raises(ScoresMissing) as refused:
         world.finish(("sheet:judgement", 1))
     assert list(refused.value.details["missing"]) == ["criteria"]
@@ -377,7 +405,7 @@ def test_where_nobody_is_interviewed_the_short_list_is_ranked() -> None:
     world.cohort_id = world.cohort(world.programme(kind="regional_scheme"), rubric=rubric)
     world.applications = tuple(world.submitted(world.cohort_id) for _ in range(4))
     world.shortlist(application_ids=list(world.applications))
-    world.take_in(world.sheet([70, 91, 70, 70]))
+    world.take_in_confirmed(world.sheet([70, 91, 70, 70]))
     dry = world.finish(("sheet:judgement", 1), dry_run=True)
     made = world.finish(("sheet:judgement", 1))
     assert order(dry) == order(made)

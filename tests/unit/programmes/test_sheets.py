@@ -169,7 +169,29 @@ def test_a_sheet_is_held_beside_another_that_it_contradicts(world: Contest) -> N
 def test_a_column_without_spread_is_held(world: Contest) -> None:
     """All equal."""
     report = world.take_in(world.sheet([50] * 6))
-    assert (report.state, codes(report)) == ("held", ["little_spread"])
+    assert (report.state, codes(report)) == ("held", ["little_spread", "direction_not_shown"])
+
+
+def test_a_column_that_nothing_shows_the_right_way_up_is_held(world: Contest) -> None:
+    """Four marks are too few to tell by, and six that go with the reviews hardly at all."""
+    few = world.sheet(HONEST)
+    del few["rows"][4:]
+    report = world.take_in(few)
+    assert (report.state, codes(report)) == ("held", ["direction_not_shown"])
+    assert report.alarms[0].detail.startswith("No other scores")
+    vague = world.take_in(world.sheet([64, 71, 79, 47, 52, 60], name="vague"))
+    assert (vague.state, codes(vague)) == ("held", ["direction_not_shown"])
+    assert vague.alarms[0].detail.startswith("Chance alone")
+
+
+def test_ranks_of_panels_are_refused_as_scores() -> None:
+    """Three panels have ranked their ten applicants each: no mark tells one from another's."""
+    world = Contest()
+    world.cohort_id = world.cohort(world.programme(kind="regional_scheme"))
+    world.applications = tuple(world.submitted(world.cohort_id) for _ in range(30))
+    ranks = [place % 10 + 1 for place in range(30)]
+    id = refused(world, world.sheet(ranks, lowest=1, highest=10))
+    assert state(world, id) == "refused"
 
 
 def test_values_off_the_scale_are_refused_by_row(world: Contest) -> None:
@@ -270,7 +292,7 @@ def test_an_import_that_broke_off_is_completed_by_the_same_call() -> None:
 
     for world in cut_at_every_write(act, lambda: copied(base)):
         [found] = world.pages("find_sheets", cohort_id=world.cohort_id)
-        assert (found.number, found.state) == (1, "accepted")
+        assert (found.number, found.state) == (1, "held")
 
 
 def test_two_sheets_are_seldom_held_for_nothing(reviewed: Contest) -> None:

@@ -13,7 +13,11 @@ from services.programmes.errors import (
     ShortlistFull,
     WrongStage,
 )
-from services.programmes.events import ApplicationReserved, ApplicationShortlisted
+from services.programmes.events import (
+    ApplicationNotSelected,
+    ApplicationReserved,
+    ApplicationShortlisted,
+)
 from shared.errors import Invalid, NotFound
 from tests.unit.programmes.builders import NOW
 from tests.unit.programmes.contest import Contest
@@ -109,6 +113,7 @@ def test_a_call_that_broke_off_is_completed_by_the_same_call() -> None:
         ({}, "take"),
         ({"application_ids": ["a"], "take": 1}, "take"),
         ({"application_ids": ["a"], "reserves": 1}, "reserves"),
+        ({"application_ids": ["a"], "reject_rest": True}, "reject_rest"),
         ({"take": 0}, "take"),
     ],
 )
@@ -141,6 +146,42 @@ def test_the_best_are_taken_and_the_next_are_reserves() -> None:
     assert len(world.events(ApplicationReserved)) == 2
     order = [each.application_id for each in world.pages("get_ranking", cohort_id=world.cohort_id)]
     assert [*view.shortlisted, *view.reserves] == order[:4]
+
+
+def test_the_rest_go_no_further_when_it_is_said() -> None:
+    """Neither chosen nor a reserve; who is paused, or on the list already, stays."""
+    world = Contest.reviewed([5, 4, 3, 3, 2, 1])
+    best, second, third, fourth, fifth, last = world.applications
+    world.suspend(fifth)
+    world.shortlist(application_ids=[last])
+    given = {"take": 1, "reserves": 1, "reject_rest": True}
+    dry = world.shortlist(**given, dry_run=True)
+    assert set(dry.rejected) == {third, fourth}
+    assert world.events(ApplicationNotSelected) == []
+    view = world.shortlist(**given)
+    assert (view.shortlisted, view.reserves, view.rejected) == ((best,), (second,), dry.rejected)
+    assert view.paused == (fifth,)
+    assert world.status() == [
+        "shortlisted",
+        "reserve",
+        "unsuccessful",
+        "unsuccessful",
+        "longlisted",
+        "shortlisted",
+    ]
+    assert world.shortlist(**given).rejected == ()
+    assert len(world.events(ApplicationNotSelected)) == 2
+
+
+def test_rejecting_the_rest_is_completed_by_the_same_call() -> None:
+    """Wherever it was cut off, the same are chosen and the same go no further, told of once."""
+
+    def act(world: Contest) -> None:
+        world.shortlist(take=1, reserves=1, reject_rest=True, message="m")
+
+    for world in cut_at_every_write(act, lambda: Contest.reviewed([5, 4, 3])):
+        assert world.status() == ["shortlisted", "reserve", "unsuccessful"]
+        assert len(world.events(ApplicationNotSelected)) == 1
 
 
 def test_who_is_paused_or_has_withdrawn_is_passed_over() -> None:
