@@ -40,6 +40,18 @@ def review(office: Office, seasons: Iterable[Season]) -> None:
 
 def _score(office: Office, season: Season) -> None:
     reviews = list(office.pages("programmes.find_reviews", cohort_id=season.cohort_id))
+    read = office.many(
+        f"Reading for the {season.scheme.key} scheme",
+        (
+            office.call(
+                "programmes.get_review",
+                by=review["reviewer_id"],
+                role="reviewer",
+                review_id=review["review_id"],
+            )
+            for review in reviews
+        ),
+    )
     office.many(
         f"Reviewing the {season.scheme.key} scheme",
         (
@@ -48,9 +60,10 @@ def _score(office: Office, season: Season) -> None:
                 by=review["reviewer_id"],
                 role="reviewer",
                 review_id=review["review_id"],
+                edition=shown["edition"],
                 scores=_found(season, review["application_id"], review["reviewer_id"]),
             )
-            for review in reviews
+            for review, shown in zip(reviews, read, strict=True)
         ),
     )
     season.counts["reviews"] = len(reviews)

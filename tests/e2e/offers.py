@@ -86,7 +86,7 @@ def _review(world: World, cohort_id: str, applicants: int) -> None:
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    scored = [{"review_id": id, **reviews.scores()} for id in found]
+    scored = [{"review_id": id, **reviews.as_read()} for id in found]
     world.calls([Call("programmes.score_review", each, token=token) for each in scored])
     staff(world, "close_scoring", **only)
     staff(world, "rank_reviews", **only)

@@ -33,6 +33,11 @@ def scores(points: int = 3) -> Arguments:
     return {"scores": {"leadership": points}}
 
 
+def as_read(points: int = 3) -> Arguments:
+    """Scores of the answers as they were handed in first."""
+    return {"edition": 1, **scores(points)}
+
+
 def staff(world: World, method: str, **arguments: Any) -> Any:
     return world.call(f"programmes.{method}", token=world.staff, **arguments)
 
@@ -99,7 +104,7 @@ def scored(world: World, points: int = 3) -> Arguments:
             "programmes.score_review",
             token=world.stack.token("reviewer", each["reviewer_id"]),
             review_id=each["review_id"],
-            **scores(points if each["reviewer_id"] == REVIEWER else 3),
+            **as_read(points if each["reviewer_id"] == REVIEWER else 3),
         )
     return made
 
@@ -126,9 +131,18 @@ def of_review(made: Arguments, **more: Any) -> Arguments:
     return {"review_id": made["review_id"], **more}
 
 
-def moderation(made: Arguments) -> Arguments:
-    agreed = {"moderators": made["reviewer_ids"], **scores(4), **REASON}
-    return {"application_id": made["application_id"], **agreed}
+def conflict(world: World) -> Arguments:
+    """A conflict that is in force."""
+    pair = {"reviewer_id": reviewer(world), "member_id": cohort(world)["member_id"]}
+    staff(world, "record_conflict", **pair, **REASON)
+    return {**pair, **REASON}
+
+
+def moderation(world: World) -> Arguments:
+    """What a panel agrees on, one of whom did not score it."""
+    made = scored(world, 0)
+    who = [*made["reviewer_ids"], reviewer(world)]
+    return {"application_id": made["application_id"], "moderators": who, **scores(4), **REASON}
 
 
 CALLS: dict[str, Callable[[World], Arguments]] = {
@@ -146,16 +160,17 @@ CALLS: dict[str, Callable[[World], Arguments]] = {
         "member_id": cohort(world)["member_id"],
         **REASON,
     },
+    "lift_conflict": conflict,
     "find_conflicts": lambda _: {"limit": 1},
     "allocate_reviews": lambda world: of_cohort(panelled(world)),
     "find_my_reviews": lambda _: {"limit": 1},
     "get_review": lambda world: readable(world),
-    "score_review": lambda world: of_review(given(world), **scores()),
+    "score_review": lambda world: of_review(given(world), **as_read()),
     "abstain": lambda world: of_review(given(world), **REASON),
     "declare_conflict": lambda world: of_review(given(world), **REASON),
     "find_reviews": lambda world: of_cohort(given(world)),
     "find_outliers": lambda world: of_cohort(scored(world, 0)),
-    "moderate": lambda world: moderation(scored(world, 0)),
+    "moderate": moderation,
     "get_review_report": lambda world: of_cohort(scored(world)),
     "close_scoring": lambda world: of_cohort(scored(world)),
     "reopen_scoring": lambda world: {**closed(world), **REASON},

@@ -51,7 +51,7 @@ def reserved(world: World) -> Arguments:
             "programmes.score_review",
             token=world.stack.token("reviewer", reviewer_id),
             review_id=each["review_id"],
-            **reviews.scores(),
+            **reviews.as_read(),
         )
     staff(world, "close_scoring", **only)
     staff(world, "rank_reviews", **only)

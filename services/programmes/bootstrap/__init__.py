@@ -42,6 +42,7 @@ from services.programmes.handlers.sessions import settle_sessions
 from services.programmes.handlers.settling import release_slots, settle_changes
 from services.programmes.handlers.stays import Stays, settle_stays
 from services.programmes.handlers.turns import Pace
+from services.programmes.handlers.verifying import changed_places
 from services.programmes.handlers.writing import take_turns
 from services.programmes.press import press_of
 from services.programmes.reference import load_redaction, load_rules, load_workflows
@@ -183,7 +184,12 @@ def bootstrap(
         offering.rounds.match_released,
     )
     planning = Planning(offering, matching.matches, matching.instance)
-    gate = Gate(planning, fairness, partial(score_alarms, selecting=selecting))
+    gate = Gate(
+        planning,
+        fairness,
+        partial(score_alarms, selecting=selecting),
+        partial(changed_places, selecting=selecting),
+    )
     withdrawing = (
         partial(release_offers, offering),
         partial(release_reviews, review_desk),

@@ -13,6 +13,7 @@ from shared.events import integer, items, text
 
 MAX_MODERATORS = 20
 MAX_COMMENT = 5_000
+MAX_EDITION = 1_000_000
 Score = Annotated[int, fields.Integer(strict=True, validate=validate.Range(0, HIGHEST_SCORE))]
 
 
@@ -61,6 +62,15 @@ class RecordConflict:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LiftConflict:
+    """Let a reviewer judge a member again; what was recorded stays to be read."""
+
+    reviewer_id: str = text(64)
+    member_id: str = text(64)
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AllocateReviews:
     """Give the applications of a cohort to its reviewers, or, dry, say how it would be done."""
 
@@ -73,6 +83,7 @@ class ScoreReview:
     """Score an application that one was given, by criterion; with ``version``, as it was read."""
 
     review_id: str = text(64)
+    edition: int = integer(1, MAX_EDITION, description="Of the answers, as get_review gave it.")
     scores: dict[str, Score] = items(MAX_CRITERIA, min_length=1)
     comment: str = text(MAX_COMMENT, min_length=0, default="", description="For the panel alone.")
     version: int | None = integer(1, 1_000_000, default=None)

@@ -92,6 +92,8 @@ class Application(Aggregate):
     answers: dict[str, str] = field(default_factory=dict)
     dates: dict[str, date] = field(default_factory=dict)
     submitted_at: datetime | None = None
+    edition: int = 0
+    """Counts how often what reviewers read was handed in anew."""
     shortlisted_at: datetime | None = None
     completed_on: date | None = None
     completed_from: ApplicationStatus | None = None
@@ -161,6 +163,7 @@ class Application(Aggregate):
         self.return_reason, self.stood_with = None, ()
         if anew:
             self.submitted_at, self.returned_from = now, None
+            self.edition += 1
             self.move(ApplicationStatus.SUBMITTED, workflow, now)
         else:
             if self.returned_from is not ApplicationStatus.SUBMITTED:

@@ -31,12 +31,16 @@ class UsedPart:
 
 @dataclass(frozen=True)
 class Input:
-    """The scores of an application by part, from 0 to 1, and by criterion, as exact fractions."""
+    """The scores of an application by part, from 0 to 1, and by criterion, as exact fractions.
+
+    ``agreed`` says that a panel agreed on one of them, in place of the mean of what each gave.
+    """
 
     application_id: str
     submitted_at: datetime
     shares: tuple[str, ...]
     criteria: dict[str, str] = field(default_factory=dict)
+    agreed: bool = False
 
 
 @dataclass
@@ -90,7 +94,7 @@ class Basis(Aggregate):
             score = self.lowest + span * weighted / total
             criteria = {id: Fraction(value) for id, value in each.criteria.items()}
             found[each.application_id] = Scored(
-                each.application_id, score, criteria, each.submitted_at
+                each.application_id, score, criteria, each.submitted_at, each.agreed
             )
         return found
 

@@ -26,6 +26,7 @@ class FindingCode(StrEnum):
     INVERSION = "inversion"
     SCORES = "scores"
     STALE = "stale"
+    SCORES_CHANGED = "scores_changed"
     PAUSED = "paused"
     NOT_CURRENT = "not_current"
     NOT_ELIGIBLE = "not_eligible"

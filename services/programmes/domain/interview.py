@@ -156,7 +156,8 @@ class Hearing:
             return None
         criteria = {each.id: self._mean(each.id) for each in self.rubric.criteria}
         overall = self.rubric.weighted_mean(criteria)
-        return Scored(self.application.id, overall, criteria, submitted_at)
+        agreed = self.agreed is not None
+        return Scored(self.application.id, overall, criteria, submitted_at, agreed)
 
     def _mean(self, criterion: str) -> Fraction:
         if self.agreed is not None:

@@ -34,22 +34,30 @@ class RankingStage(StrEnum):
 
 @dataclass(frozen=True)
 class Scored:
-    """What an application is ranked by: exact means, overall and by criterion."""
+    """What an application is ranked by: exact means, overall and by criterion.
+
+    ``agreed`` says that a panel agreed on a score, in place of the mean of what each gave.
+    """
 
     application_id: str
     score: Fraction
     criteria: Mapping[str, Fraction]
     submitted_at: datetime
+    agreed: bool = False
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A unique rank, 1 being the best; ``decided_by`` is what set it apart from the next."""
+    """A unique rank, 1 being the best; ``decided_by`` is what set it apart from the next.
+
+    ``agreed`` is that of the scores.
+    """
 
     application_id: str
     rank: int
     score: int
     decided_by: str
+    agreed: bool = False
 
 
 @dataclass
@@ -96,7 +104,7 @@ def rank(scored: Iterable[Scored], tie_breaks: Sequence[str], seed: str) -> tupl
     rules = (_SCORE, *tie_breaks)
     decided = [_first_difference(a, b, rules) for (a, _), (b, _) in pairwise(keyed)]
     return tuple(
-        Ranked(each.application_id, place, shown(each.score), decided_by)
+        Ranked(each.application_id, place, shown(each.score), decided_by, each.agreed)
         for place, ((_, each), decided_by) in enumerate(
             zip(keyed, [*decided, _SCORE], strict=False), start=1
         )

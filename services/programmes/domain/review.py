@@ -47,6 +47,8 @@ class Review(Aggregate):
     comment: str = ""
     scored_at: datetime | None = None
     reason: str = ""
+    edition: int = 0
+    """Of the application, as it was read by who scored it."""
 
     @staticmethod
     def key(seed: str, application_id: str, reviewer_id: str) -> str:
@@ -64,9 +66,7 @@ class Review(Aggregate):
 
     def scored_for(self, application: Application) -> bool:
         """Whether it has scores of the application as it was submitted last."""
-        if self.state is not ReviewState.SCORED or self.scored_at is None:
-            return False
-        return application.submitted_at is None or self.scored_at >= application.submitted_at
+        return self.state is ReviewState.SCORED and self.edition == application.edition
 
     def give_again(self, slot: int, now: datetime) -> None:
         """Give it to the reviewer once more after it was released; otherwise nothing happens."""
@@ -75,12 +75,18 @@ class Review(Aggregate):
             self.reason = ""
 
     def score(
-        self, scores: Mapping[str, int], comment: str, *, rubric: Rubric, now: datetime
+        self,
+        scores: Mapping[str, int],
+        comment: str,
+        *,
+        edition: int,
+        rubric: Rubric,
+        now: datetime,
     ) -> None:
         """Score every criterion, for the first time or anew; raises Invalid by criterion."""
         if faults := rubric.score_faults(scores):
             raise Invalid("The scores are not valid.", fields=faults)
-        self.state, self.scored_at = ReviewState.SCORED, now
+        self.state, self.scored_at, self.edition = ReviewState.SCORED, now, edition
         self.scores, self.comment = dict(scores), comment.strip()
 
     def end(self, state: ReviewState, reason: str) -> None:
@@ -91,6 +97,11 @@ class Review(Aggregate):
     def set_aside(self) -> None:
         """Let it not count, as its reviewer must not judge the applicant."""
         self.end(ReviewState.CONFLICTED, "")
+
+    def readmit(self) -> None:
+        """Let it be given to its reviewer again, of whom it turned out that they may judge."""
+        if self.state is ReviewState.CONFLICTED:
+            self.state, self.reason = ReviewState.RELEASED, ""
 
     def release(self) -> None:
         """Take it back unscored, so that somebody else is given the application."""

@@ -57,7 +57,10 @@ class Reviewer(Aggregate):
 
 @dataclass
 class Interest(Aggregate):
-    """A conflict of interest: why somebody must not judge a member, in whichever cohort."""
+    """A conflict of interest: why somebody must not judge a member, in whichever cohort.
+
+    ``lifted_at`` is since when it is none any more.
+    """
 
     id: str
     reviewer_id: str
@@ -66,6 +69,21 @@ class Interest(Aggregate):
     declared: bool
     """Whether the reviewer said so, and not staff."""
     recorded_at: datetime
+    lifted_at: datetime | None = None
+
+    @property
+    def in_force(self) -> bool:
+        return self.lifted_at is None
+
+    def lift(self, now: datetime) -> None:
+        """Let them judge the member again; done once, it stays so."""
+        self.lifted_at = self.lifted_at or now
+
+    def renew(self, made: Interest) -> None:
+        """Let it be in force again, as it is recorded now; one that is stays as it was."""
+        if not self.in_force:
+            self.reason, self.declared = made.reason, made.declared
+            self.recorded_at, self.lifted_at = made.recorded_at, None
 
     @property
     def pair(self) -> str:

@@ -12,10 +12,10 @@ from datetime import datetime
 from fractions import Fraction
 
 from services.programmes.domain.application import Application
-from services.programmes.domain.ranking import Scored
+from services.programmes.domain.ranking import Scored, shown
 from services.programmes.domain.review import Review
 from services.programmes.domain.rubric import Rubric
-from services.programmes.errors import NotIndependent
+from services.programmes.errors import NotAnOutlier, NotIndependent
 from shared.errors import Invalid
 from shared.events import Aggregate
 
@@ -24,7 +24,8 @@ from shared.events import Aggregate
 class Moderation(Aggregate):
     """The scores that a panel agreed on for an application, whose id it has.
 
-    They stand in place of the mean of ``review_ids`` while these are the reviews that count.
+    They stand in place of the mean of ``review_ids`` while these are the reviews that count, and of
+    what was read in this ``edition``.
     """
 
     id: str
@@ -35,6 +36,13 @@ class Moderation(Aggregate):
     reason: str
     review_ids: tuple[str, ...]
     moderated_at: datetime
+    edition: int = 0
+
+    def replace(self, made: Moderation) -> None:
+        """Let something else be what the panel agreed on."""
+        self.scores, self.moderators, self.reason = made.scores, made.moderators, made.reason
+        self.review_ids, self.moderated_at = made.review_ids, made.moderated_at
+        self.edition = made.edition
 
     def forget(self) -> None:
         """Keep what was agreed and by whom, without what was said."""
@@ -81,10 +89,10 @@ class Assessment:
     @property
     def agreed(self) -> Mapping[str, int] | None:
         """What the panel agreed on, while it is of the same reviews and of the same answers."""
-        made, submitted_at = self.moderation, self.application.submitted_at
-        if made is None or {*made.review_ids} != {each.id for each in self.reviews}:
+        made = self.moderation
+        if made is None or made.edition != self.application.edition:
             return None
-        return None if submitted_at and made.moderated_at < submitted_at else made.scores
+        return made.scores if {*made.review_ids} == {each.id for each in self.reviews} else None
 
     @property
     def reviews_missing(self) -> int:
@@ -103,7 +111,8 @@ class Assessment:
             return None
         criteria = {each.id: self._mean(each.id) for each in self.rubric.criteria}
         overall = self.rubric.weighted_mean(criteria)
-        return Scored(self.application.id, overall, criteria, submitted_at)
+        agreed = self.agreed is not None
+        return Scored(self.application.id, overall, criteria, submitted_at, agreed)
 
     def _mean(self, criterion: str) -> Fraction:
         if self.agreed is not None:
@@ -114,15 +123,20 @@ class Assessment:
     def moderate(
         self, scores: Mapping[str, int], moderators: Sequence[str], reason: str, now: datetime
     ) -> Moderation:
-        """What the panel agreed; raises Invalid by criterion, and NotIndependent.
+        """What the panel agreed; raises Invalid by criterion, NotAnOutlier, and NotIndependent.
 
-        Nobody may moderate alone what they reviewed.
+        Who reviewed it may be among the moderators, but not alone.
         """
         if faults := self.rubric.score_faults(scores):
             raise Invalid("The scores are not valid.", fields=faults)
+        if not self.outlying:
+            raise NotAnOutlier(
+                application_id=self.application.id,
+                gap=shown(self.gap),
+                moderation_gap=self.rubric.moderation_gap,
+            )
         people = tuple(dict.fromkeys(moderators))
-        reviewers = {each.reviewer_id for each in self.reviews}
-        if len(people) == 1 and people[0] in reviewers:
+        if {*people} <= {each.reviewer_id for each in self.reviews}:
             raise NotIndependent(application_id=self.application.id, moderators=list(people))
         return Moderation(
             self.application.id,
@@ -133,6 +147,7 @@ class Assessment:
             reason,
             tuple(each.id for each in self.reviews),
             now,
+            self.application.edition,
         )
 
 

@@ -101,6 +101,18 @@ class Reviewers:
         return self.app.record_conflict(command)
 
     @rpc(
+        commands.LiftConflict,
+        returns=schemas.LiftedView,
+        scope="programmes:write",
+        sensitive=("reason",),
+        errors=(NotFound,),
+        writes=True,
+    )
+    def lift_conflict(self, command: commands.LiftConflict) -> schemas.LiftedView:
+        """Let a reviewer judge a member again of whom a conflict was recorded."""
+        return self.app.lift_conflict(command)
+
+    @rpc(
         schemas.FindConflicts,
         returns=schemas.ConflictPage,
         scope="programmes:read",

@@ -41,7 +41,13 @@ class Reviewing:
         returns=schemas.ScoredView,
         scope="programmes:review",
         sensitive=("scores", "comment"),
-        errors=(Invalid, NotFound, errors.ScoringHasClosed, ChangedMeanwhile),
+        errors=(
+            Invalid,
+            NotFound,
+            errors.AnswersChanged,
+            errors.ScoringHasClosed,
+            ChangedMeanwhile,
+        ),
         writes=True,
     )
     def score_review(self, command: commands.ScoreReview) -> schemas.ScoredView:

@@ -46,6 +46,7 @@ class Scoring:
             NotFound,
             errors.NotReviewed,
             errors.NotScored,
+            errors.NotAnOutlier,
             errors.NotIndependent,
             errors.InterestConflicts,
             errors.ReviewerNotActive,

@@ -47,8 +47,32 @@ class InterestConflicts(Refused):
     code = "programmes.interest_conflicts"
 
 
+class AnswersChanged(Refused):
+    """The answers were handed in anew since they were read; get_review shows the present
+    ``edition``.
+    """
+
+    code = "programmes.answers_changed"
+
+
+class NotAnOutlier(Refused):
+    """The reviews of this application are no further apart than ``moderation_gap`` lets pass, so
+    their mean stands; find_outliers says which are. ``gap`` is in ten-thousandths of a point.
+    """
+
+    code = "programmes.not_an_outlier"
+
+
+class RankingStale(Refused):
+    """Scores have changed since the ranking after review was made, of the applications in
+    ``application_ids`` and maybe more; rank_reviews makes it anew.
+    """
+
+    code = "programmes.ranking_stale"
+
+
 class NotIndependent(Refused):
-    """Nobody may moderate alone what they reviewed; name another of the ``moderators``."""
+    """Of the ``moderators`` at least one must not have reviewed the application."""
 
     code = "programmes.not_independent"
 

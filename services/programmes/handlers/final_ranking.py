@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.programmes.commands import selection as commands
 from services.programmes.domain.application import Application
 from services.programmes.domain.basis import Basis
-from services.programmes.domain.parts import INTERVIEW, Part
+from services.programmes.domain.parts import INTERVIEW, REVIEW, Part
 from services.programmes.domain.ranking import Ranked, Ranking, RankingStage
 from services.programmes.domain.sheet import Sheet, Suspicion
 from services.programmes.domain.terms import ApplicationStatus
@@ -51,6 +51,8 @@ def rank_final(command: commands.RankFinal, *, selecting: Selecting) -> schemas.
     here = selecting.desk.round(command.cohort_id)
     found = material(here, selecting)
     parts = declared(here, command.weights)
+    if any(part.name == REVIEW for part in parts):
+        selecting.require_scored(here.cohort.id)
     alarms = _look_again(parts, found, command.dry_run, selecting)
     used = require_usable(parts, found)
     field = _field(parts, here, found, selecting)

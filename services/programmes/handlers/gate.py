@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from services.programmes.repository import Fairness
 
 _STALE = "Ranking or preferences have changed since it was planned."
+_CHANGED = "They stand elsewhere by the scores as they are now than in the ranking."
 _TWICE = "Among them is who would have two offers as one person."
 _NOT_SHOWN = "Of no comparison could anything be shown: that is not to say that it is fair."
 _CHECKED = frozenset({RoundState.PREPARED, RoundState.APPROVED})
@@ -85,11 +86,16 @@ class Seen:
 
 @dataclass(frozen=True)
 class Gate:
-    """Looks at a round; ``score_alarms`` are those of the scores behind a cohort's ranking."""
+    """Looks at a round.
+
+    ``score_alarms`` are those of the scores behind a cohort's ranking, ``changed_places`` those
+    who stand elsewhere by these scores now.
+    """
 
     planning: Planning
     fairness: Fairness
     score_alarms: Callable[[str], Sequence[Alarm]]
+    changed_places: Callable[[str], Sequence[str]]
 
     def findings(self, found: OfferRound) -> tuple[Finding, ...]:
         """What is odd about a round now; of one that was released, what was when it was."""
@@ -105,6 +111,7 @@ class Gate:
             *finding(FindingCode.INVERSION, inversions(seen.situation())),
             *finding(FindingCode.SCORES, alarms),
             *finding(FindingCode.STALE, [] if same else [found.cohort_id], _STALE),
+            *finding(FindingCode.SCORES_CHANGED, self.changed_places(found.cohort_id), _CHANGED),
             *self._people(seen),
             *self._fairness(found),
         )

@@ -47,6 +47,14 @@ class Material:
         sheet = self.sheets.get(part.sheet or "")
         return sheet.marks.shares() if sheet else {}
 
+    def agreed(self, part: Part) -> frozenset[str]:
+        """On whose score in a part a panel agreed, in place of the mean of what each gave."""
+        if part.name == REVIEW:
+            return frozenset(id for id, each in self.reviews.items() if each.agreed)
+        if part.name == INTERVIEW:
+            return frozenset(id for id, each in self.hearings.items() if each.agreed is not None)
+        return frozenset()
+
     def criteria(self, application_id: str) -> Mapping[str, Fraction]:
         """The scores by criterion that break ties: of reviews, or else of the interview."""
         review = self.reviews.get(application_id)
@@ -150,6 +158,7 @@ def basis_of(
     if missing := lacking(applications, parts, found, rubric):
         raise ScoresMissing(missing={name: ids[:PAGE_LIMIT] for name, ids in missing.items()})
     shares, wanted = [found.shares(part) for part in parts], _tie_criteria(rubric)
+    agreed = frozenset[str]().union(*map(found.agreed, parts))
     inputs = []
     for each in applications:
         criteria = sorted(found.criteria(each.id).items())
@@ -159,6 +168,7 @@ def basis_of(
                 each.submitted_at or each.started_at,
                 tuple(str(known[each.id]) for known in shares),
                 {id: str(value) for id, value in criteria if id in wanted},
+                each.id in agreed,
             )
         )
     return Basis.of(found.here.cohort.id, rubric, found.seed, used_parts, inputs)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from services.programmes.commands import reviews as commands
 from services.programmes.domain.ranking import shown
 from services.programmes.domain.review import Review, ReviewState
-from services.programmes.domain.scoring import Moderation, Tendency, tendencies
+from services.programmes.domain.scoring import Tendency, tendencies
 from services.programmes.errors import (
     InterestConflicts,
     NotScored,
@@ -18,7 +18,6 @@ from services.programmes.errors import (
 )
 from services.programmes.handlers.review_desk import ReviewDesk
 from services.programmes.schemas import scoring as schemas
-from shared.errors import Duplicate
 from shared.paging import decode_cursor, encode_cursor
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ def find_reviews(request: schemas.FindReviews, *, reviews: Reviews) -> schemas.R
         "cohort_id": request.cohort_id,
         "application_id": request.application_id,
         "reviewer_id": request.reviewer_id,
+        "state": request.state and request.state.value,
     }
     criteria = {name: value for name, value in asked.items() if value is not None}
     page = reviews.find(criteria, cursor=request.cursor, limit=request.limit)
@@ -59,7 +59,8 @@ def moderate(command: commands.Moderate, *, review_desk: ReviewDesk) -> schemas.
         raise NotScored(application_id=application.id)
     _require_able(command.moderators, application.member_id, review_desk)
     made = assessed.moderate(command.scores, command.moderators, command.reason, now)
-    return schemas.ModerationView.of(_kept(made, review_desk))
+    kept = review_desk.moderations.put(made, lambda known: known.replace(made))
+    return schemas.ModerationView.of(kept)
 
 
 def _require_able(moderators: Sequence[str], member_id: str, review_desk: ReviewDesk) -> None:
@@ -70,17 +71,6 @@ def _require_able(moderators: Sequence[str], member_id: str, review_desk: Review
         raise ReviewerNotActive(reviewer_ids=unknown)
     if partial := sorted(active & review_desk.barred(member_id)):
         raise InterestConflicts(reviewer_ids=partial)
-
-
-def _kept(made: Moderation, review_desk: ReviewDesk) -> Moderation:
-    def replace(known: Moderation) -> None:
-        known.scores, known.moderators, known.reason = made.scores, made.moderators, made.reason
-        known.review_ids, known.moderated_at = made.review_ids, made.moderated_at
-
-    try:
-        return review_desk.moderations.add(made)
-    except Duplicate:
-        return review_desk.moderations.change(made.id, replace)
 
 
 def get_review_report(

@@ -70,7 +70,7 @@ class ReviewDesk:
     def conflicts(self, reviewer_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """Whom each of these reviewers must not judge, themselves among them."""
         named = {
-            id: [id, *(each.member_id for each in self.interests.scan({"reviewer_id": id}))]
+            id: [id, *(each.member_id for each in self._in_force(reviewer_id=id))]
             for id in set(reviewer_ids)
         }
         person = self.persons(chain.from_iterable(named.values()))
@@ -79,7 +79,7 @@ class ReviewDesk:
     def barred(self, member_id: str) -> frozenset[str]:
         """Who must not judge a member: the member, and whoever is in conflict with them."""
         ids = self.desk.standings.ids_of(self.person(member_id))
-        about = (each for id in ids for each in self.interests.scan({"member_id": id}))
+        about = (each for id in ids for each in self._in_force(member_id=id))
         return frozenset([*ids, *(each.reviewer_id for each in about)])
 
     def in_conflict(self, reviewer_id: str, member_id: str) -> bool:
@@ -89,14 +89,18 @@ class ReviewDesk:
     def keep_interest(
         self, reviewer_id: str, member_id: str, reason: str, *, declared: bool
     ) -> Interest:
-        """Keep a conflict of interest; one that is known already stays as it is."""
+        """Keep a conflict of interest; one that is in force already stays as it is."""
         new = Interest(new_id(), reviewer_id, member_id, reason, declared, self.desk.clock())
         try:
             return self.interests.add(new)
         except Duplicate:
             known = self.interests.first({"pair": new.pair})
             assert known is not None, "nothing removes a conflict"
-            return known
+            return self.interests.change(known.id, lambda found: found.renew(new))
+
+    def _in_force(self, **whose: str) -> Iterator[Interest]:
+        found: Iterator[Interest] = self.interests.scan(whose)
+        return (each for each in found if each.in_force)
 
     def applications(
         self, cohort_id: str, statuses: Iterable[ApplicationStatus]

@@ -11,7 +11,7 @@ from services.programmes.domain.reviewer import Reviewer
 from services.programmes.errors import ReviewerNotActive
 from services.programmes.handlers.review_desk import ReviewDesk
 from services.programmes.schemas import reviewers as schemas
-from shared.errors import Duplicate
+from shared.errors import Duplicate, NotFound
 from shared.events import Clock
 
 if TYPE_CHECKING:
@@ -97,6 +97,28 @@ def record_conflict(
         if review.live and person[review.member_id] == person[command.member_id]:
             review_desk.reviews.change(review.id, lambda found: found.set_aside())
     return schemas.ConflictView.of(kept)
+
+
+def lift_conflict(command: commands.LiftConflict, *, review_desk: ReviewDesk) -> schemas.LiftedView:
+    """Let a reviewer judge a member again, whichever of the member's ids was recorded.
+
+    What was set aside does not count again by itself: the next allocation may give it to them anew.
+    """
+    now, desk = review_desk.desk.clock(), review_desk
+    ids = desk.desk.standings.ids_of(desk.person(command.member_id))
+    mine = desk.interests.scan({"reviewer_id": command.reviewer_id})
+    found = [each for each in mine if each.member_id in ids]
+    if not found:
+        raise NotFound(
+            "There is no such conflict.",
+            reviewer_id=command.reviewer_id,
+            member_id=command.member_id,
+        )
+    lifted = [desk.interests.change(each.id, lambda kept: kept.lift(now)) for each in found]
+    for review in desk.reviews.scan({"reviewer_id": command.reviewer_id}):
+        if review.member_id in ids:
+            desk.reviews.change(review.id, lambda kept: kept.readmit())
+    return schemas.LiftedView(tuple(map(schemas.ConflictView.of, lifted)))
 
 
 def find_conflicts(request: schemas.FindConflicts, *, interests: Interests) -> schemas.ConflictPage:

@@ -16,7 +16,7 @@ from services.programmes.domain.application import Application
 from services.programmes.domain.panel import Panel
 from services.programmes.domain.redaction import Redaction
 from services.programmes.domain.review import Review, ReviewState
-from services.programmes.errors import NotReadable
+from services.programmes.errors import AnswersChanged, NotReadable
 from services.programmes.handlers.review_desk import ReviewDesk, Reviewing
 from services.programmes.handlers.review_gaps import reallocate
 from services.programmes.schemas import reviews as schemas
@@ -128,7 +128,9 @@ def get_review(
     """The answers that reviewers are shown, without whatever says who gave them."""
     held = _Seat(review_desk).mine(request.review_id)
     answers = _blind(held, review_desk, people, redaction)
-    return schemas.BlindReview.of(held.review, held.state, answers, held.here.rubric)
+    return schemas.BlindReview.of(
+        held.review, held.state, held.application.edition, answers, held.here.rubric
+    )
 
 
 def _blind(
@@ -148,14 +150,25 @@ def _blind(
 
 
 def score_review(command: commands.ScoreReview, *, review_desk: ReviewDesk) -> schemas.ScoredView:
-    """Score what one was given, or score it anew while scoring is open."""
+    """Score what one was given, or score it anew while scoring is open.
+
+    Handed in anew at the same moment, it is open again, for the score is of what was read.
+    """
     held, now = _Seat(review_desk).mine(command.review_id), review_desk.desk.clock()
+    if command.edition != held.application.edition:
+        raise AnswersChanged(review_id=held.review.id, edition=held.application.edition)
 
     def score(review: Review) -> None:
         review_desk.panels.get(review.cohort_id).require_open()
         if not review.live:
             raise _nothing(review.id)
-        review.score(command.scores, command.comment, rubric=held.here.rubric, now=now)
+        review.score(
+            command.scores,
+            command.comment,
+            edition=command.edition,
+            rubric=held.here.rubric,
+            now=now,
+        )
 
     scored = review_desk.reviews.change(held.review.id, score, expected=command.version)
     return schemas.ScoredView(

@@ -109,6 +109,12 @@ class Selecting:
         found = (each.scored() for each in self.review_desk.assessments(here))
         return {each.application_id: each for each in found if each is not None}
 
+    def require_scored(self, cohort_id: str) -> None:
+        """Raises ScoringStillOpen while a panel may still change its scores."""
+        panel = self.review_desk.panels.first({"_id": cohort_id})
+        if panel is not None:
+            panel.require_closed()
+
     def rubric(self, here: Round) -> Rubric:
         """By what a cohort is ranked; raises NotReviewed where it has none, or nobody is ranked."""
         if here.cohort.rubric is None or not here.workflow.has(ApplicationStatus.RANKED):

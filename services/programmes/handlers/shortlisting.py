@@ -15,10 +15,12 @@ from services.programmes.domain.selection import (
     require_movable,
 )
 from services.programmes.domain.terms import ApplicationStatus
-from services.programmes.errors import NotRankedByReview
+from services.programmes.errors import NotRankedByReview, RankingStale
 from services.programmes.handlers.desk import Desk, Round
 from services.programmes.handlers.selecting import Selecting
+from services.programmes.handlers.verifying import changes
 from services.programmes.schemas import selection as schemas
+from services.programmes.schemas.pages import PAGE_LIMIT
 from shared import telemetry
 from shared.errors import Duplicate, Invalid, NotFound
 from shared.events import new_id
@@ -99,6 +101,9 @@ def _ranked(here: Round, selecting: Selecting) -> tuple[list[str], dict[str, App
         ranking = selecting.rankings.get(Ranking.key(here.cohort.id, RankingStage.REVIEW))
     except NotFound:
         raise NotRankedByReview(cohort_id=here.cohort.id) from None
+    selecting.require_scored(here.cohort.id)
+    if stale := changes(ranking, here, selecting):
+        raise RankingStale(application_ids=list(stale[:PAGE_LIMIT]), number=len(stale))
     everybody = selecting.desk.applications.scan({"cohort_id": here.cohort.id})
     return [*ranking.order], {each.id: each for each in everybody}
 

@@ -83,7 +83,10 @@ class PanelView:
 
 @dataclass(frozen=True)
 class ConflictView:
-    """A conflict of interest; ``declared`` says that the reviewer named it, and not staff."""
+    """A conflict of interest; ``declared`` says that the reviewer named it, and not staff.
+
+    One with ``lifted_at`` keeps nobody from anything.
+    """
 
     conflict_id: str
     reviewer_id: str
@@ -91,6 +94,7 @@ class ConflictView:
     reason: str
     declared: bool
     recorded_at: datetime
+    lifted_at: datetime | None
 
     @classmethod
     def of(cls, interest: Interest) -> Self:
@@ -101,7 +105,15 @@ class ConflictView:
             interest.reason,
             interest.declared,
             interest.recorded_at,
+            interest.lifted_at,
         )
+
+
+@dataclass(frozen=True)
+class LiftedView:
+    """What was lifted: of a member with several ids there may be several."""
+
+    conflicts: tuple[ConflictView, ...]
 
 
 @dataclass(frozen=True)

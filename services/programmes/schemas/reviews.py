@@ -52,11 +52,15 @@ class BlindAnswer:
 
 @dataclass(frozen=True)
 class BlindReview:
-    """An application as its reviewer sees it, with what they gave it; no more is told of it."""
+    """An application as its reviewer sees it, with what they gave it; no more is told of it.
+
+    ``edition`` counts how often these answers were handed in anew; ``score_review`` wants it.
+    """
 
     review_id: str
     cohort_id: str
     state: ReviewState
+    edition: int
     answers: tuple[BlindAnswer, ...]
     criteria: tuple[Criterion, ...]
     lowest: int
@@ -67,12 +71,18 @@ class BlindReview:
 
     @classmethod
     def of(
-        cls, review: Review, state: ReviewState, answers: tuple[BlindAnswer, ...], rubric: Rubric
+        cls,
+        review: Review,
+        state: ReviewState,
+        edition: int,
+        answers: tuple[BlindAnswer, ...],
+        rubric: Rubric,
     ) -> "BlindReview":
         return cls(
             review_id=review.id,
             cohort_id=review.cohort_id,
             state=state,
+            edition=edition,
             answers=answers,
             criteria=rubric.criteria,
             lowest=rubric.lowest,

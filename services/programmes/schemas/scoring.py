@@ -21,6 +21,7 @@ class FindReviews:
     cohort_id: str = text(64)
     application_id: str | None = text(64, default=None)
     reviewer_id: str | None = text(64, default=None)
+    state: ReviewState | None = None
     cursor: str | None = None
     limit: int = integer(1, PAGE_LIMIT, default=50)
 
@@ -168,16 +169,22 @@ class ScoringView:
 
 @dataclass(frozen=True)
 class RankedView:
-    """A place in a ranking; ``decided_by`` is what set it apart from the next."""
+    """A place in a ranking; ``decided_by`` is what set it apart from the next.
+
+    ``agreed`` says that a panel agreed on a score in it, in place of the mean of what each gave.
+    """
 
     rank: int
     application_id: str
     score: int
     decided_by: str
+    agreed: bool
 
     @classmethod
     def of(cls, ranked: Ranked) -> Self:
-        return cls(ranked.rank, ranked.application_id, ranked.score, ranked.decided_by)
+        return cls(
+            ranked.rank, ranked.application_id, ranked.score, ranked.decided_by, ranked.agreed
+        )
 
 
 @dataclass(frozen=True)

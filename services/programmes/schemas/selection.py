@@ -237,7 +237,8 @@ class VerificationView:
     """Whether a ranking follows from what it was made from, and from the scores as they are now.
 
     ``reproduced`` says the former. ``differences`` are between it and what the present scores give,
-    the first 200 of ``differing``; ``gone`` have dropped out since and are passed over.
+    the first 200 of ``differing``; ``gone`` have dropped out since, or correct what they wrote, and
+    are passed over.
     """
 
     cohort_id: str

@@ -89,8 +89,11 @@ class Panelled(World):
             "score_review",
             by=review.reviewer_id,
             review_id=review.id,
-            scores={"leadership": points, "motivation": points},
-            **arguments,
+            **{
+                "edition": self.application(review.application_id).edition,
+                "scores": {"leadership": points, "motivation": points},
+                **arguments,
+            },
         )
 
     def score_all(self, points: int = MIDDLE) -> None:

@@ -160,7 +160,7 @@ def test_what_a_reviewer_is_told_is_counted_out() -> None:
     """A field that is added to what they read has to be added here as well."""
     shown = {field.name for field in dataclasses.fields(BlindReview)}
     assert shown == {
-        *("review_id", "cohort_id", "state", "answers", "version"),
+        *("review_id", "cohort_id", "state", "edition", "answers", "version"),
         *("criteria", "lowest", "highest", "scores", "comment"),
     }
     listed = {field.name for field in dataclasses.fields(MyReview)}
@@ -210,7 +210,7 @@ def attempts(world: Blind, review_ids: list[str]) -> dict[str, list[dict[str, An
         "find_my_reviews": [*lists, {"cohort_id": world.cohort_id}],
         "get_review": of_any,
         "score_review": [
-            {**each, **more}
+            {**each, "edition": 1, **more}
             for each in of_any
             for more in ({"scores": {}}, {"scores": wrong}, {"scores": right, "version": 99})
         ],
@@ -274,6 +274,7 @@ def live_through(world: Blind) -> None:
             "score_review",
             by=each.reviewer_id,
             review_id=each.id,
+            edition=1,
             scores={"leadership": points, "motivation": points},
             comment=SECRETS[1],
         )

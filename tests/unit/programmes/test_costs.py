@@ -57,7 +57,7 @@ def review_call(method: str, **arguments: Any) -> Callable[[int], tuple[World, C
     ("method", "arguments"),
     [
         ("get_review", {}),
-        ("score_review", {"scores": {"leadership": 3, "motivation": 3}}),
+        ("score_review", {"edition": 1, "scores": {"leadership": 3, "motivation": 3}}),
         ("abstain", {"reason": "No time."}),
         ("declare_conflict", {"reason": "A colleague."}),
     ],

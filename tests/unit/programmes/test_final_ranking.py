@@ -18,6 +18,7 @@ from services.programmes.errors import (
     NotReviewed,
     RanksAreNoScores,
     ScoresMissing,
+    ScoringStillOpen,
     SheetsHeld,
 )
 from services.programmes.events import (
@@ -26,6 +27,7 @@ from services.programmes.events import (
     ApplicationRanked,
 )
 from services.programmes.handlers.importing import score_alarms
+from services.programmes.handlers.verifying import changed_places
 from shared.errors import Invalid, NotFound
 from tests.unit.programmes.builders import NOW
 from tests.unit.programmes.contest import PANEL, REASON, Contest
@@ -55,6 +57,11 @@ def order(view: Any) -> list[str]:
 def alarms(world: Contest) -> tuple[Any, ...]:
     selecting = world.app.rank_final.keywords["selecting"]
     return score_alarms(world.cohort_id, selecting=selecting)
+
+
+def changed(world: Contest) -> tuple[str, ...]:
+    selecting = world.app.rank_final.keywords["selecting"]
+    return changed_places(world.cohort_id, selecting=selecting)
 
 
 def test_parts_are_weighted_on_the_scale_of_the_rubric() -> None:
@@ -283,6 +290,35 @@ def test_the_gate_is_told_what_is_odd_and_who_confirmed_it() -> None:
         "judgement 1: looks_like_ranks, confirmed by second",
         "judgement 1: inverted, confirmed by second",
     ]
+
+
+def test_the_gate_is_told_whose_place_is_not_what_the_scores_give_now() -> None:
+    """A mark that was corrected, a score that a conflict took away; ranked anew, nobody's."""
+    world = interviewed({5: 4, 4: 4, 3: 3})
+    first, second, third = world.applications
+    assert changed(world) == ()
+    world.finish(*BOTH)
+    assert changed(world) == ()
+    agreed = {"scores": {"leadership": 5, "motivation": 5}, "agreed_by": list(PANEL)}
+    world.call("agree_interview_scores", application_id=second, **agreed, reason=REASON)
+    assert set(changed(world)) == {first, second}
+    again = world.finish(*BOTH)
+    assert changed(world) == ()
+    assert [each.agreed for each in again.entries] == [True, False, False]
+    assert world.verify().equal
+    world.drop_out(third)
+    assert changed(world) == ()
+
+
+def test_reviews_that_may_still_change_are_not_ranked_by() -> None:
+    """Where they count; a ranking by interviews alone does not wait for them."""
+    world = interviewed({5: 4, 4: 5})
+    world.call("reopen_scoring", cohort_id=world.cohort_id, reason=REASON)
+    with pytest.raises(ScoringStillOpen):
+        world.finish(*BOTH)
+    assert world.status() == ["interviewed"] * 2
+    world.finish(("interview", 1))
+    assert world.status() == ["ranked"] * 2
 
 
 def test_a_ranking_that_broke_off_is_completed_by_the_same_call() -> None:

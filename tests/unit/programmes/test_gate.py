@@ -143,6 +143,17 @@ def test_a_ranking_turned_upside_down_is_noticed() -> None:
     assert set(about) == {here.ids[1], here.ids[2]}
 
 
+def test_whose_place_is_not_what_the_scores_give_now_is_noticed() -> None:
+    """The round may still be what the ranking says, and the ranking is wrong."""
+    here = ranked(World(), POSTS, WISHES)
+    round_id = here.approved()
+    gate = here.world.app.check_release.keywords["gate"]
+    assert gate.changed_places(here.cohort_id) == ()
+    told = replace(gate, changed_places=lambda _: here.ids[:1])
+    (found,) = told.findings(here.world.repository("offer_rounds").get(round_id))
+    assert (found.code, found.about) == ("scores_changed", tuple(here.ids[:1]))
+
+
 def test_a_preference_that_has_changed_since_is_noticed() -> None:
     """That somebody gets what they do not want any more is a fault that no reason justifies."""
     here = ranked(World(), POSTS, WISHES)

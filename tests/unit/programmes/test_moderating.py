@@ -8,6 +8,7 @@ import pytest
 
 from services.programmes.errors import (
     InterestConflicts,
+    NotAnOutlier,
     NotIndependent,
     NotScored,
     ReviewerNotActive,
@@ -79,21 +80,37 @@ def test_what_the_panel_agreed_stands_in_place_of_the_mean(world: Panelled) -> N
     assert found.moderated
     world.close()
     world.rank()
-    best = world.call("get_ranking", cohort_id=world.cohort_id).items[0]
-    assert (best.application_id, best.score) == (first, 40_000)
+    best, *others = world.call("get_ranking", cohort_id=world.cohort_id).items
+    assert (best.application_id, best.score, best.agreed) == (first, 40_000, True)
+    assert not any(each.agreed for each in others)
     assert len(world.trails()[f"moderations:{first}"]) == 2
 
 
 def test_nobody_moderates_alone_what_they_reviewed(world: Panelled) -> None:
-    """Two who did may, and so may one who did not."""
+    """Nor two who did; somebody who did not is always among them."""
     first = world.applications[0]
     one, other = reviewers_of(world, first)
     with pytest.raises(NotIndependent):
         moderate(world, first, one)
     with pytest.raises(NotIndependent):
-        moderate(world, first, one, one)
-    moderate(world, first, one, other)
+        moderate(world, first, one, other)
+    moderate(world, first, one, outsider(world, first))
     moderate(world, first, outsider(world, first))
+
+
+def test_what_is_no_outlier_is_not_moderated(world: Panelled) -> None:
+    """The mean of reviews that agree stands, whatever somebody would rather see."""
+    near = world.applications[1]
+    for review, points in zip(world.live(near), (LOW, LOW + 2), strict=True):
+        world.score(review, points)
+    with pytest.raises(NotAnOutlier) as refused:
+        moderate(world, near, outsider(world, near))
+    assert refused.value.details == {
+        "application_id": near,
+        "gap": 20_000,
+        "moderation_gap": 2,
+    }
+    assert world.repository("moderations").first({"_id": near}) is None
 
 
 def test_who_must_not_judge_does_not_moderate(world: Panelled) -> None:
@@ -209,6 +226,11 @@ def test_staff_read_reviews_with_comments(world: Panelled) -> None:
     assert len(world.pages("find_reviews", **asked, limit=3)) == 8
     mine = world.pages("find_reviews", **asked, reviewer_id=review.reviewer_id)
     assert {each.reviewer_id for each in mine} == {review.reviewer_id}
+    left = world.live()[-1]
+    world.call("abstain", by=left.reviewer_id, review_id=left.id, reason="No time.")
+    (ended,) = world.pages("find_reviews", **asked, state="abstained")
+    assert ended.review_id == left.id
+    assert len(world.pages("find_reviews", **asked, state="scored")) == 7
     both = world.pages("find_reviews", **asked, application_id=review.application_id)
     assert len(both) == 2
     assert "Planted comment." in {each.comment for each in both}

@@ -53,12 +53,7 @@ def test_means_are_weighted_and_of_all_reviews() -> None:
     """Leadership counts twice; thirds are exact."""
     world = scored(3)
     for review, leadership in zip(world.live(), (5, 4), strict=True):
-        world.call(
-            "score_review",
-            by=review.reviewer_id,
-            review_id=review.id,
-            scores={"leadership": leadership, "motivation": 0},
-        )
+        world.score(review, scores={"leadership": leadership, "motivation": 0})
     world.close()
     assert world.rank().best[0].score == 30_000
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.programmes.events import ErasureAcknowledged, ExportContributed
 from services.programmes.subscriptions import ExportRequested, MemberErased
-from tests.unit.programmes.panels import Panelled
+from tests.unit.programmes.panels import HIGH, LOW, Panelled
 
 COMMENT, REASON, COUSINS = "Planted comment.", "Planted agreement.", "Planted cousins."
 
@@ -18,8 +18,8 @@ COMMENT, REASON, COUSINS = "Planted comment.", "Planted agreement.", "Planted co
 def world() -> Panelled:
     world = Panelled.of(2, 3)
     world.allocate()
-    for review in world.live(world.applications[0]):
-        world.score(review, comment=COMMENT)
+    for review, points in zip(world.live(world.applications[0]), (LOW, HIGH), strict=True):
+        world.score(review, points, comment=COMMENT)
     world.call(
         "moderate",
         application_id=world.applications[0],
@@ -47,7 +47,7 @@ def test_applicants_are_given_their_scores_and_what_was_written_of_them(world: P
     """Both are about them."""
     text, records = contributed(world, applicant(world))
     reviews = [each["data"] for each in records if each["record"] == "Review"]
-    assert {"leadership": 3, "motivation": 3} in [each["scores"] for each in reviews]
+    assert {"leadership": LOW, "motivation": LOW} in [each["scores"] for each in reviews]
     assert COMMENT in text
     (agreed,) = (each["data"] for each in records if each["record"] == "Moderation")
     assert (agreed["scores"]["leadership"], agreed["reason"]) == (4, REASON)
@@ -78,8 +78,8 @@ def test_what_was_written_of_who_is_erased_is_forgotten(world: Panelled) -> None
     stored = json.dumps([list(world.database[name].find({})) for name in collections], default=str)
     for text in (COMMENT, REASON, COUSINS):
         assert text not in stored
-    scores = [each.scores for each in world.all_reviews() if each.scores]
-    assert scores == [{"leadership": 3, "motivation": 3}] * 2
+    scores = [each.scores["leadership"] for each in world.all_reviews() if each.scores]
+    assert sorted(scores) == [LOW, HIGH]
     (told,) = world.events(ErasureAcknowledged)
     assert told.erased["reviews"] == 3
     assert told.erased["moderations"] == told.erased["interests"] == 1

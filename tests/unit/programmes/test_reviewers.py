@@ -12,6 +12,7 @@ from services.programmes.errors import (
     ReviewerNotActive,
     ScoringHasClosed,
 )
+from services.programmes.subscriptions import MemberMerged
 from shared.errors import Duplicate, Invalid, NotFound
 from tests.unit.programmes.panels import Panelled
 from tests.unit.programmes.world import World, cut_at_every_write
@@ -153,6 +154,74 @@ def test_reviews_in_conflict_do_not_count_and_go_to_others() -> None:
     reviewers = {each.reviewer_id for each in world.live(review.application_id)}
     assert len(reviewers) == 2
     assert review.reviewer_id not in reviewers
+
+
+def lift(world: Panelled, recorded: Any, **more: Any) -> Any:
+    pair = {"reviewer_id": recorded.reviewer_id, "member_id": recorded.member_id}
+    return world.call("lift_conflict", **{**pair, "reason": "A namesake.", **more})
+
+
+def test_a_conflict_that_was_none_is_lifted_and_stays_to_be_read() -> None:
+    """Who lifted it and why is in its trail; the next allocation may give the review again."""
+    world = Panelled.of(applications=1, reviewers=2)
+    world.allocate()
+    recorded = conflict(world, world.applications[0], "reviewer-0")
+    assert world.allocate().short_number == 1
+    (lifted,) = lift(world, recorded, by="secretary").conflicts
+    assert lifted.lifted_at == world.clock()
+    world.clock.advance(hours=1)
+    assert lift(world, recorded).conflicts == (lifted,)
+    assert world.pages("find_conflicts") == [lifted]
+    recording, lifting = world.trails()[f"interests:{recorded.conflict_id}"]
+    assert (recording.reason, lifting.reason) == ("They are married.", "A namesake.")
+    assert lifting.by == "secretary"
+    assert {each.reviewer_id for each in world.live()} == {"reviewer-1"}
+    assert world.allocate().short_number == 0
+    assert {each.reviewer_id for each in world.live()} == {"reviewer-0", "reviewer-1"}
+
+
+def test_lifting_a_conflict_can_be_cut_off_anywhere() -> None:
+    """Done again, the conflict is lifted and the review can be given anew."""
+
+    def prepare() -> Panelled:
+        world = Panelled.of(applications=1, reviewers=2)
+        world.allocate()
+        conflict(world, world.applications[0], "reviewer-0")
+        return world
+
+    def act(world: Panelled) -> None:
+        lift(world, world.pages("find_conflicts")[0], message="m1")
+
+    for world in cut_at_every_write(act, prepare):
+        assert world.pages("find_conflicts")[0].lifted_at is not None
+        assert world.allocate().short_number == 0
+
+
+def test_a_conflict_that_was_lifted_is_recorded_again() -> None:
+    """With its new reason, in force as before."""
+    world = Panelled.of(applications=1, reviewers=2)
+    recorded = conflict(world, world.applications[0], "reviewer-0")
+    lift(world, recorded)
+    world.allocate()
+    assert {each.reviewer_id for each in world.live()} == {"reviewer-0", "reviewer-1"}
+    again = conflict(world, world.applications[0], "reviewer-0")
+    assert (again.conflict_id, again.lifted_at) == (recorded.conflict_id, None)
+    assert {each.reviewer_id for each in world.live()} == {"reviewer-1"}
+
+
+def test_only_a_conflict_that_was_recorded_is_lifted() -> None:
+    """Of any id of the member; of nobody else."""
+    world = Panelled.of(applications=2, reviewers=2)
+    recorded = conflict(world, world.applications[0], "reviewer-0")
+    other = world.application(world.applications[1]).member_id
+    with pytest.raises(NotFound):
+        lift(world, recorded, member_id=other)
+    with pytest.raises(NotFound):
+        lift(world, recorded, reviewer_id="reviewer-1")
+    kept = world.member()
+    world.tell(MemberMerged(recorded.member_id, kept))
+    (lifted,) = lift(world, recorded, member_id=kept).conflicts
+    assert lifted.member_id == recorded.member_id
 
 
 def test_recording_a_conflict_can_be_cut_off_anywhere() -> None:

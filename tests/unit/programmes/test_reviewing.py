@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from services.programmes.errors import NotReadable, ScoringHasClosed
+from services.programmes.errors import AnswersChanged, NotReadable, ScoringHasClosed
+from shared import telemetry
 from shared.errors import ChangedMeanwhile, Invalid, NotFound
-from tests.unit.programmes.panels import Panelled
+from tests.unit.programmes.panels import MIDDLE, Panelled
 from tests.unit.programmes.world import cut_at_every_write
 
 SCORES = {"leadership": 4, "motivation": 2}
@@ -38,7 +40,7 @@ def test_somebody_elses_review_does_not_exist(world: Panelled) -> None:
     stranger = next(id for id in world.reviewers if id != review.reviewer_id)
     calls = {
         "get_review": {},
-        "score_review": {"scores": SCORES},
+        "score_review": {"edition": 1, "scores": SCORES},
         "abstain": {"reason": "No."},
         "declare_conflict": {"reason": "No."},
     }
@@ -86,11 +88,13 @@ def test_scores_are_kept_and_may_be_changed(world: Panelled) -> None:
         "score_review",
         by=review.reviewer_id,
         review_id=review.id,
+        edition=1,
         scores={"leadership": 1, "motivation": 1},
         comment=" Weak. ",
     )
     assert (first.state, first.comment) == ("scored", "Weak.")
-    world.call("score_review", by=review.reviewer_id, review_id=review.id, scores=SCORES)
+    asked = {"by": review.reviewer_id, "review_id": review.id}
+    world.call("score_review", **asked, edition=1, scores=SCORES)
     read = world.call("get_review", by=review.reviewer_id, review_id=review.id)
     assert (read.scores, read.comment, read.state) == (SCORES, "", "scored")
     assert len(world.trails()[f"reviews:{review.id}"]) == 3
@@ -111,7 +115,7 @@ def test_every_criterion_is_scored_on_the_scale(
     """Each fault is named and nothing is kept."""
     review = world.live()[0]
     with pytest.raises(Invalid) as refused:
-        world.call("score_review", by=review.reviewer_id, review_id=review.id, scores=scores)
+        world.score(review, scores=scores)
     assert set(refused.value.fields) == fields
     assert world.repository("reviews").get(review.id).state == "open"
 
@@ -142,6 +146,51 @@ def test_an_application_that_was_handed_in_anew_is_scored_anew(world: Panelled) 
     world.score(review)
     report = world.call("get_review_report", cohort_id=world.cohort_id)
     assert report.reviews_missing == 7
+
+
+def test_what_was_read_before_a_correction_is_not_scored(world: Panelled) -> None:
+    """The refusal says which edition there is; read again, it can be scored."""
+    application_id = world.applications[0]
+    review = world.live(application_id)[0]
+    asked = {"by": review.reviewer_id, "review_id": review.id}
+    read = world.call("get_review", **asked)
+    hand_in_anew(world, application_id)
+    with pytest.raises(AnswersChanged) as refused:
+        world.call("score_review", **asked, edition=read.edition, scores=SCORES)
+    assert refused.value.details == {"review_id": review.id, "edition": 2}
+    again = world.call("get_review", **asked)
+    assert (read.edition, again.edition, again.state) == (1, 2, "open")
+    world.call("score_review", **asked, edition=again.edition, scores=SCORES)
+    assert world.call("get_review", **asked).state == "scored"
+
+
+def test_a_score_that_meets_a_correction_is_of_what_was_read(world: Panelled) -> None:
+    """Handed in anew just as it is kept, the application is open for its reviewer again."""
+    application_id = world.applications[0]
+    review = world.live(application_id)[0]
+    reviews = world.repository("reviews")
+    change = reviews.change
+
+    def late(*arguments: Any, **more: Any) -> Any:
+        monkeyed.undo()
+        with telemetry.apart():
+            hand_in_anew(world, application_id)
+        return change(*arguments, **more)
+
+    monkeyed = pytest.MonkeyPatch()
+    monkeyed.setattr(reviews, "change", late)
+    world.score(review)
+    kept = world.repository("reviews").get(review.id)
+    assert (kept.scores, kept.edition) == ({"leadership": MIDDLE, "motivation": MIDDLE}, 1)
+    mine = world.pages("find_my_reviews", by=review.reviewer_id)
+    assert {each.state for each in mine if each.review_id == review.id} == {"open"}
+
+
+def hand_in_anew(world: Panelled, application_id: str) -> None:
+    world.bring(application_id, "returned")
+    member_id = world.application(application_id).member_id
+    world.submitted(world.cohort_id, member_id, answers={"motivation": "Better."})
+    world.bring(application_id, "longlisted")
 
 
 @pytest.mark.parametrize("status", ["withdrawn", "unsuccessful", "returned"])
@@ -175,7 +224,7 @@ def test_once_scoring_is_closed_nothing_is_read_or_changed(world: Panelled) -> N
     assert world.pages("find_my_reviews", by=review.reviewer_id) == []
     for method, more in (
         ("get_review", {}),
-        ("score_review", {"scores": SCORES}),
+        ("score_review", {"edition": 1, "scores": SCORES}),
         ("abstain", {"reason": "No."}),
         ("declare_conflict", {"reason": "No."}),
     ):

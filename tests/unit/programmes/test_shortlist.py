@@ -10,6 +10,8 @@ from services.programmes.errors import (
     NoReserveLeft,
     NotInCohort,
     NotRankedByReview,
+    RankingStale,
+    ScoringStillOpen,
     ShortlistFull,
     WrongStage,
 )
@@ -182,6 +184,27 @@ def test_rejecting_the_rest_is_completed_by_the_same_call() -> None:
     for world in cut_at_every_write(act, lambda: Contest.reviewed([5, 4, 3])):
         assert world.status() == ["shortlisted", "reserve", "unsuccessful"]
         assert len(world.events(ApplicationNotSelected)) == 1
+
+
+def test_a_ranking_whose_scores_have_changed_makes_no_short_list() -> None:
+    """Nor while they may still change; ranked anew it does, and who dropped out changes nothing."""
+    world = Contest.reviewed([5, 4, 3])
+    first, second, third = world.applications
+    world.bring(third, "withdrawn")
+    world.shortlist(take=1, dry_run=True)
+    world.call("reopen_scoring", cohort_id=world.cohort_id, reason="A mistake.")
+    with pytest.raises(ScoringStillOpen):
+        world.shortlist(take=1)
+    for review in world.live(second):
+        world.score(review, 5)
+    for review in world.live(first):
+        world.score(review, 4)
+    world.close()
+    with pytest.raises(RankingStale) as refusal:
+        world.shortlist(take=1)
+    assert set(refusal.value.details["application_ids"]) == {first, second}
+    world.rank()
+    assert world.shortlist(take=1).shortlisted == (second,)
 
 
 def test_who_is_paused_or_has_withdrawn_is_passed_over() -> None:
