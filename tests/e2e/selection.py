@@ -174,8 +174,12 @@ def importable(world: World) -> Arguments:
 
 
 def agreement(world: World) -> Arguments:
-    made = begun(world)
-    agreed = {"agreed_by": made["panel"], **reviews.scores(4), **REASON}
+    """What a panel agrees on that has scored."""
+    made = begun(world, reviews.REVIEWER)
+    token = world.stack.token("reviewer")
+    given = {"slot_id": made["slot_id"], **reviews.scores()}
+    world.call("programmes.score_interview", token=token, **given)
+    agreed = {"agreed_by": [reviews.REVIEWER], **reviews.scores(4), **REASON}
     return {"application_id": made["application_id"], **agreed}
 
 
@@ -216,6 +220,11 @@ CALLS: dict[str, Callable[[World], Arguments]] = {
         **reviews.scores(),
     },
     "agree_interview_scores": agreement,
+    "record_panel_absence": lambda world: {
+        "application_id": (made := begun(world))["application_id"],
+        "reviewer_id": made["panel"][0],
+        **REASON,
+    },
     "record_no_show": lambda world: {
         "application_id": begun(world)["application_id"],
         **REASON,

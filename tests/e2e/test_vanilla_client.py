@@ -226,6 +226,11 @@ CALLS: dict[str, Callable[[Ready], Arguments]] = {
         "nation": "wales",
         "capacity": 2,
     },
+    "programmes.change_host_capacity": lambda ready: {
+        "host_id": host_of(ready),
+        "capacity": 500,
+        "reason": "Invented.",
+    },
     "programmes.get_host": lambda ready: {"host_id": host_of(ready)},
     "programmes.find_hosts": lambda _: {"limit": 1},
     "programmes.extend_cohort": lambda ready: {

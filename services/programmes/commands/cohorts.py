@@ -21,6 +21,15 @@ class RegisterHost:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeHostCapacity:
+    """Let a host take more fellows at a time, or fewer as far as there is room."""
+
+    host_id: str = text(64)
+    capacity: int = integer(1, 10_000, description="Fellows it takes at a time.")
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenCohort:
     """Set a round of applications; instants carry their offset from UTC."""
 

@@ -142,6 +142,15 @@ class AgreeInterviewScores:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordPanelAbsence:
+    """Record that somebody of the panel was not at the interview, so their scores do not come."""
+
+    application_id: str = text(64)
+    reviewer_id: str = text(64)
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordNoShow:
     """Record that an applicant did not come to the interview; another may be booked for them."""
 

@@ -147,6 +147,10 @@ class Cohort(Aggregate):
         """By what interviews are scored."""
         return self.interview_rubric or self.rubric
 
+    def to_come(self, today: date) -> bool:
+        """Whether its fellows have not started yet and will."""
+        return self.withdrawn_at is None and self.starts_on > today
+
     def post(self, post_id: str) -> Post | None:
         """The post of that name."""
         return next((post for post in self.posts if post.id == post_id), None)

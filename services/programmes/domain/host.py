@@ -44,6 +44,19 @@ class Host(Register):
             raise PostFull(post_id=stay.post_id, day=day.isoformat(), capacity=places)
         self.hold(stay)
 
+    def resize(self, capacity: int) -> None:
+        """Let it take so many; raises HostFull with the first day on which more are there."""
+        for day in sorted({each.starts_on for each in self.stays}):
+            there = {each.application_id for each in self.stays if each.period.covers(day)}
+            if len(there) > capacity:
+                raise HostFull(
+                    "More fellows are there already.",
+                    host_id=self.id,
+                    day=day.isoformat(),
+                    capacity=capacity,
+                )
+        self.capacity = capacity
+
     def crowding(self, posts: Iterable[Post]) -> str | None:
         """Why these posts of one cohort cannot all be filled, or None: they are for one time."""
         wanted = sum(post.capacity for post in posts if post.host_id == self.id)

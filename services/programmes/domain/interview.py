@@ -11,7 +11,7 @@ from services.programmes.domain.application import Application
 from services.programmes.domain.ranking import Scored
 from services.programmes.domain.rubric import Rubric
 from services.programmes.domain.slot import Slot
-from services.programmes.errors import InterviewMissed, PanelHasAgreed
+from services.programmes.errors import InterviewMissed, PanelHasAgreed, PanelIncomplete
 from shared.errors import Invalid
 from shared.events import Aggregate
 
@@ -45,9 +45,20 @@ class PanelMark(Aggregate):
         self.comment = ""
 
 
+@dataclass(frozen=True)
+class Absence:
+    """Somebody of the panel who was not at the interview of a slot; the trail says why."""
+
+    slot_id: str
+    reviewer_id: str
+
+
 @dataclass
 class Interview(Aggregate):
-    """What an interview came to, by application; ``missed`` are the slots nobody came to."""
+    """What an interview came to, by application.
+
+    ``missed`` are the slots to which the applicant did not come, ``absent`` those of a panel.
+    """
 
     id: str
     cohort_id: str
@@ -56,6 +67,7 @@ class Interview(Aggregate):
     agreed: dict[str, int] | None = None
     agreed_by: tuple[str, ...] = ()
     agreed_at: datetime | None = None
+    absent: tuple[Absence, ...] = ()
 
     def agree(self, scores: Mapping[str, int], by: Sequence[str], now: datetime) -> None:
         """What the panel agreed on stands in place of the mean of what each gave."""
@@ -65,6 +77,15 @@ class Interview(Aggregate):
         """The applicant did not come to a slot."""
         if slot_id not in self.missed:
             self.missed = (*self.missed, slot_id)
+
+    def excuse(self, slot_id: str, reviewer_id: str) -> None:
+        """Somebody of the panel was not there, so nobody waits for their scores."""
+        if (away := Absence(slot_id, reviewer_id)) not in self.absent:
+            self.absent = (*self.absent, away)
+
+    def absent_from(self, slot_id: str) -> frozenset[str]:
+        """Who of the panel was not there."""
+        return frozenset(each.reviewer_id for each in self.absent if each.slot_id == slot_id)
 
     def forget(self) -> None:
         """Keep what it came to, which is all that stands here; reasons are in its trail."""
@@ -88,7 +109,8 @@ def checked_scores(rubric: Rubric, scores: Mapping[str, int]) -> dict[str, int]:
 class Hearing:
     """An application with its slot and all that its panel gave, as far as it counts.
 
-    Marks of the ``barred``, who are in conflict with the applicant, do not count.
+    Marks of the ``barred``, who are in conflict with the applicant, do not count; those of who was
+    absent are not ``awaited``.
     """
 
     application: Application
@@ -111,13 +133,14 @@ class Hearing:
         """Of the panel's marks those that count, and whose are awaited."""
         panel = [id for id in (slot.panel if slot else ()) if id not in barred]
         given = {each.reviewer_id: each for each in marks if slot and each.slot_id == slot.id}
+        absent = outcome.absent_from(slot.id) if outcome and slot else frozenset[str]()
         return cls(
             application,
             rubric,
             slot,
             outcome,
             tuple(given[id] for id in panel if id in given),
-            tuple(id for id in panel if id not in given),
+            tuple(id for id in panel if id not in given and id not in absent),
         )
 
     @property
@@ -130,6 +153,19 @@ class Hearing:
         """How far the weighted means of the panel are from one another at most."""
         means = [self.rubric.weighted_mean(each.scores) for each in self.marks]
         return max(means) - min(means) if means else Fraction(0)
+
+    def require_agreement(self, agreed_by: Collection[str], least: int) -> None:
+        """Raises PanelIncomplete unless all have scored and enough of them agree.
+
+        Who was recorded as absent need not have scored; ``least`` of the others agree, or all of
+        them where they are fewer.
+        """
+        scored = {each.reviewer_id for each in self.marks}
+        needed = max(1, min(least, len(scored)))
+        if self.awaited or len(scored.intersection(agreed_by)) < needed:
+            raise PanelIncomplete(
+                application_id=self.application.id, awaited=list(self.awaited), needed=needed
+            )
 
     @property
     def agreement_missing(self) -> bool:

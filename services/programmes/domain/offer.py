@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from services.programmes import errors
+from services.programmes.domain.offer_state import LIVE, STATUS, UNANSWERED, OfferState
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.domain.workflow import OfferTerms
 from services.programmes.events import (
@@ -26,31 +26,6 @@ from services.programmes.events import (
 )
 from shared.errors import Conflict, Invalid, Refused
 from shared.events import Aggregate
-
-
-class OfferState(StrEnum):
-    """What has become of an offer."""
-
-    OPEN = "open"
-    HELD = "held"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    REVERSED = "reversed"
-    SUPERSEDED = "superseded"
-
-
-LIVE = frozenset({OfferState.OPEN, OfferState.HELD, OfferState.ACCEPTED})
-_UNANSWERED = frozenset({OfferState.OPEN, OfferState.HELD})
-
-_STATUS = {
-    OfferState.OPEN: ApplicationStatus.OFFERED,
-    OfferState.HELD: ApplicationStatus.HELD,
-    OfferState.ACCEPTED: ApplicationStatus.ACCEPTED,
-    OfferState.DECLINED: ApplicationStatus.DECLINED,
-    OfferState.EXPIRED: ApplicationStatus.EXPIRED,
-    OfferState.REVERSED: ApplicationStatus.RANKED,
-}
 
 
 @dataclass(frozen=True)
@@ -180,7 +155,7 @@ class Offer(Aggregate):
 
     @property
     def unanswered(self) -> bool:
-        return self.state in _UNANSWERED
+        return self.state in UNANSWERED
 
     @property
     def mark(self) -> str:
@@ -193,7 +168,7 @@ class Offer(Aggregate):
     @property
     def status(self) -> ApplicationStatus | None:
         """The status that an application has by this offer, unless it was replaced or withdrawn."""
-        return None if self.withdrawn else _STATUS.get(self.state)
+        return None if self.withdrawn else STATUS.get(self.state)
 
     # Answers
 

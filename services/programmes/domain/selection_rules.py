@@ -13,8 +13,9 @@ class SelectionRules:
     spread over ``group_places_from`` places or more if chance does so in at most
     ``too_even_per_mille`` of cases. Columns that agree with another less than
     ``agreement_per_mille`` (Kendall's tau-b in thousandths) are held, and those that agree with no
-    other so much that chance would in at most ``direction_per_mille`` of cases. Adjustments are
-    erased so many days after the cohort starts.
+    other so much that chance would in at most ``direction_per_mille`` of cases. Of a panel
+    ``panel_from`` agree at least, or all that were there. Adjustments are erased so many days after
+    the cohort starts.
     """
 
     permutation_from: int = integer(2, 100)
@@ -29,6 +30,7 @@ class SelectionRules:
     agreement_from: int = integer(3, 1_000)
     agreement_per_mille: int = integer(-1_000, 1_000)
     direction_per_mille: int = integer(1, 500)
+    panel_from: int = integer(1, 12)
     booking_closes_hours: int = integer(0, 1_000)
     changes_close_hours: int = integer(0, 1_000)
     adjustments_kept_days: int = integer(0, 1_000)

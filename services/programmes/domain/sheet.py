@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from services.programmes.domain.marks import ColumnKind, SheetOfMarks
 from services.programmes.domain.parts import INTERVIEW
@@ -137,6 +138,21 @@ class Sheet(Aggregate):
     def standing(self) -> bool:
         """Whether it is a version of its sheet, and not one that was refused or given up."""
         return self.state not in _OUT
+
+    def shown(self, application_id: str) -> dict[str, Any] | None:
+        """The mark of an application as whoever applied may read it, if it has or had one."""
+        row = next((r for r in self.marks.rows if r.application_id == application_id), None)
+        if row is None or not self.standing:
+            return None
+        return {
+            "application_id": application_id,
+            "sheet": self.name,
+            "number": self.number,
+            "instrument": self.marks.instrument,
+            "kind": self.marks.column.kind.value,
+            "value": row.value,
+            "used": bool(self.used_in),
+        }
 
     def look(self, found: Sequence[Suspicion]) -> None:
         """Note what is odd about it; what nobody has confirmed yet holds it back.

@@ -1,7 +1,7 @@
 """How members came to sessions, so that the carbon of a session can be worked out from it.
 
 What is told bears an id of its own and nobody's name or id, so research learns how far people
-travelled and never who did. Emission factors are research's; here are distances and nights alone.
+travelled and never who did. Here are distances and nights alone; what they weigh is research's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_NIGHTS = 31
 
 
 class TravelMode(StrEnum):
-    """The means of travel for which the UK Government publishes factors, as research has them."""
+    """The means of travel for which the UK Government publishes conversion factors."""
 
     NATIONAL_RAIL = "national_rail"
     COACH = "coach"

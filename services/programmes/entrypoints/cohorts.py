@@ -26,6 +26,18 @@ class Cohorts:
         return self.app.register_host(command)
 
     @rpc(
+        commands.ChangeHostCapacity,
+        returns=schemas.HostView,
+        scope="programmes:write",
+        sensitive=("reason",),
+        errors=(Invalid, NotFound, errors.HostFull),
+        writes=True,
+    )
+    def change_host_capacity(self, command: commands.ChangeHostCapacity) -> schemas.HostView:
+        """Let a host take more fellows at a time, or fewer as far as there is room."""
+        return self.app.change_host_capacity(command)
+
+    @rpc(
         schemas.GetHost,
         returns=schemas.HostView,
         scope="programmes:read",

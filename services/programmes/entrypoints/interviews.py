@@ -173,6 +173,7 @@ class Interviews:
             errors.NotBooked,
             errors.InterviewNotBegun,
             errors.InterviewMissed,
+            errors.PanelIncomplete,
             errors.ReviewerNotActive,
             errors.InterestConflicts,
             errors.WrongStage,
@@ -185,6 +186,27 @@ class Interviews:
     ) -> schemas.InterviewView:
         """Record what a panel agreed on in place of the mean of what each gave."""
         return self.app.agree_interview_scores(command)
+
+    @rpc(
+        commands.RecordPanelAbsence,
+        returns=schemas.InterviewView,
+        scope="programmes:write",
+        sensitive=("reason",),
+        errors=(
+            NotFound,
+            errors.NotReviewed,
+            errors.NotBooked,
+            errors.InterviewNotBegun,
+            errors.InterviewHeld,
+            errors.ReviewerNotActive,
+            errors.WrongStage,
+            errors.OnHold,
+        ),
+        writes=True,
+    )
+    def record_panel_absence(self, command: commands.RecordPanelAbsence) -> schemas.InterviewView:
+        """Record that somebody of the panel was not at an interview."""
+        return self.app.record_panel_absence(command)
 
     @rpc(
         commands.RecordNoShow,

@@ -29,7 +29,12 @@ class Offers:
         returns=schemas.OfferView,
         scope="programmes:write",
         own="member_id",
-        errors=(*_TOO_LATE, errors.UpgradesNotMade, errors.PostFull),
+        errors=(
+            *_TOO_LATE,
+            errors.OtherOfferAccepted,
+            errors.UpgradesNotMade,
+            errors.PostFull,
+        ),
         writes=True,
     )
     def accept_offer(self, command: commands.AcceptOffer) -> schemas.OfferView:
@@ -47,6 +52,7 @@ class Offers:
             errors.HoldsNotAllowed,
             errors.UpgradesNotMade,
             errors.OfferTaken,
+            errors.OtherOfferAccepted,
         ),
         writes=True,
     )

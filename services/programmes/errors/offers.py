@@ -36,6 +36,14 @@ class OfferTaken(Refused):
     code = "programmes.offer_taken"
 
 
+class OtherOfferAccepted(Refused):
+    """The applicant has accepted ``offer_id`` of this cohort by another application of theirs;
+    decline_offer gives that one back.
+    """
+
+    code = "programmes.other_offer_accepted"
+
+
 class HoldsNotAllowed(Refused):
     """The workflow of the cohort lets nobody hold an offer; accept or decline it."""
 

@@ -80,6 +80,14 @@ class PanelHasAgreed(Refused):
     code = "programmes.panel_has_agreed"
 
 
+class PanelIncomplete(Refused):
+    """Somebody of the panel has not scored yet, as ``awaited`` says, or fewer than ``needed`` of
+    those who did agree. Let them score, or record_panel_absence of who was not there.
+    """
+
+    code = "programmes.panel_incomplete"
+
+
 class AdjustmentsErased(Refused):
     """What was said of adjustments was erased."""
 

@@ -27,6 +27,25 @@ def register_host(command: commands.RegisterHost, *, hosts: Hosts) -> schemas.Ho
     return schemas.HostView.of(hosts.add(host))
 
 
+def change_host_capacity(
+    command: commands.ChangeHostCapacity, *, desk: Desk, hosts: Hosts
+) -> schemas.HostView:
+    """Let a host take more or fewer; never fewer than are there on some day, or than cohorts offer.
+
+    Cohorts that have begun are placed already, so only those to come are looked at.
+    """
+
+    def resize(host: Host) -> None:
+        host.resize(command.capacity)
+        to_come = (each for each in desk.cohorts.scan({}) if each.to_come(desk.today()))
+        for cohort in to_come:
+            if reason := host.crowding(cohort.posts):
+                fault = f"{reason} It is {cohort.title}, {cohort.id}."
+                raise Invalid("Cohorts offer more.", fields={"capacity": [fault]})
+
+    return schemas.HostView.of(hosts.change(command.host_id, resize))
+
+
 def get_host(request: schemas.GetHost, *, hosts: Hosts) -> schemas.HostView:
     """One host."""
     return schemas.HostView.of(hosts.get(request.host_id))

@@ -19,8 +19,9 @@ from services.programmes.domain.gate import (
 )
 from services.programmes.domain.matching import Instance, Method, Tiers, choice_of
 from services.programmes.domain.matching.instance import places_in
-from services.programmes.domain.offer import Offer, OfferState
+from services.programmes.domain.offer import Offer
 from services.programmes.domain.offer_round import Line, OfferRound, RoundState
+from services.programmes.domain.offer_state import OfferState
 from services.programmes.domain.recycling import digest_of
 from services.programmes.domain.sheet import Alarm
 from services.programmes.domain.standing import Standing

@@ -9,6 +9,7 @@ from services.programmes.domain.slot import Slot
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.errors import (
     InterestConflicts,
+    InterviewHeld,
     InterviewMissed,
     InterviewNotBegun,
     NotBooked,
@@ -109,6 +110,8 @@ def agree_interview_scores(
     outcome = _outcome(application, selecting)
     if slot.id in outcome.missed:
         raise InterviewMissed(application_id=application.id, slot_id=slot.id)
+    hearing = selecting.hearing(application, here)
+    hearing.require_agreement(command.agreed_by, selecting.rules.panel_from)
     selecting.interviews.change(
         application.id, lambda found: found.agree(scores, command.agreed_by, now)
     )
@@ -127,10 +130,14 @@ def _require_able(
     agreed_by: tuple[str, ...], slot: Slot, application: Application, selecting: Selecting
 ) -> None:
     """Only those of the panel agree, and of them nobody in conflict with the applicant."""
-    if others := [id for id in dict.fromkeys(agreed_by) if id not in slot.panel]:
-        raise ReviewerNotActive("They do not sit on this panel.", reviewer_ids=others)
+    _require_on_panel(agreed_by, slot)
     if barred := sorted(selecting.barred(agreed_by, application.member_id)):
         raise InterestConflicts(reviewer_ids=barred)
+
+
+def _require_on_panel(reviewer_ids: tuple[str, ...], slot: Slot) -> None:
+    if others := [id for id in dict.fromkeys(reviewer_ids) if id not in slot.panel]:
+        raise ReviewerNotActive("They do not sit on this panel.", reviewer_ids=others)
 
 
 def _outcome(application: Application, selecting: Selecting) -> Interview:
@@ -140,6 +147,30 @@ def _outcome(application: Application, selecting: Selecting) -> Interview:
             return selecting.interviews.add(new)
         except Duplicate:
             return selecting.interviews.get(application.id)
+
+
+def record_panel_absence(
+    command: commands.RecordPanelAbsence, *, selecting: Selecting
+) -> schemas.InterviewView:
+    """Record that somebody of the panel was not there; the scores of the others count.
+
+    Whether they are enough is for staff to see: where nobody has scored there is no interview yet.
+    """
+    application = selecting.desk.applications.get(command.application_id)
+    here, slot = selecting.desk.round(application.cohort_id), _slot_of(application, selecting)
+    selecting.for_interviews(here)
+    _require_begun(slot, selecting)
+    _require_status(application, _OPEN)
+    _require_on_panel((command.reviewer_id,), slot)
+    hearing = selecting.hearing(application, here)
+    if any(each.reviewer_id == command.reviewer_id for each in hearing.marks):
+        raise InterviewHeld("They have scored this interview, so were there.", slot_id=slot.id)
+    _outcome(application, selecting)
+    selecting.interviews.change(
+        application.id, lambda found: found.excuse(slot.id, command.reviewer_id)
+    )
+    _go_on(application.id, here, selecting)
+    return _view(application.id, here, selecting)
 
 
 def record_no_show(

@@ -20,10 +20,11 @@ from services.programmes.domain.calendar import (
     working_time_between,
 )
 from services.programmes.domain.cohort import Cohort
-from services.programmes.domain.offer import Offer, OfferState
+from services.programmes.domain.offer import Offer
+from services.programmes.domain.offer_state import OfferState
 from services.programmes.domain.terms import OUT, ApplicationStatus
 from services.programmes.domain.workflow import Workflow
-from services.programmes.errors import OnHold
+from services.programmes.errors import OnHold, OtherOfferAccepted
 from services.programmes.handlers.desk import Desk
 from services.programmes.repository.belonging import own
 from shared import telemetry
@@ -45,6 +46,19 @@ class Offering:
     def own(self, offer_id: str, member_id: str | None) -> Offer:
         """An offer; raises NotFound, to a member for somebody else's too."""
         return own(self.offers, offer_id, member_id, self.desk.standings)
+
+    def require_one(self, offer: Offer) -> None:
+        """Raises OtherOfferAccepted where the person has accepted another offer of the cohort.
+
+        Whoever was merged since may have two. Accepted at the very same moment both stand, and
+        only one of them can be placed.
+        """
+        standings = self.desk.standings
+        for id in standings.ids_of(standings.followed(offer.member_id)):
+            mine = {"member_id": id, "state": OfferState.ACCEPTED.value}
+            for other in self.offers.scan(mine):
+                if other.cohort_id == offer.cohort_id and other.id != offer.id:
+                    raise OtherOfferAccepted(offer_id=other.id)
 
     def put(self, offer: Offer) -> Offer:
         """Keep a new offer; the one that was kept before if there is one, or by whom ever."""

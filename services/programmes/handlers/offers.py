@@ -8,7 +8,8 @@ from datetime import UTC
 from services.programmes.commands import offers as commands
 from services.programmes.domain.application import PLACED, Application
 from services.programmes.domain.calendar import add_working_hours
-from services.programmes.domain.offer import Offer, OfferState
+from services.programmes.domain.offer import Offer
+from services.programmes.domain.offer_state import OfferState
 from services.programmes.domain.workflow import OfferTerms
 from services.programmes.errors import PlacementsBegun, PostFull
 from services.programmes.handlers.offering import Offering
@@ -23,6 +24,7 @@ def accept_offer(command: commands.AcceptOffer, *, offering: Offering) -> schema
     """Take an offer in time; of an invitation, one of the places that are left."""
     offer = offering.own(command.offer_id, command.member_id)
     terms, now = offering.desk.round(offer.cohort_id).workflow.offers, offering.desk.clock()
+    offering.require_one(offer)
     if offer.invitation:
         return schemas.OfferView.of(_take_place(command, offer, terms, offering))
     accepted = offering.change(
@@ -63,6 +65,7 @@ def hold_offer(command: commands.HoldOffer, *, offering: Offering) -> schemas.Of
     """Keep an offer until an instant that the workflow allows."""
     offer = offering.own(command.offer_id, command.member_id)
     here, now = offering.desk.round(offer.cohort_id), offering.desk.clock()
+    offering.require_one(offer)
     terms, cohort = here.workflow.offers, here.cohort
     latest = add_working_hours(
         offer.made_at, terms.hold_hours, cohort.nation, cohort.zone

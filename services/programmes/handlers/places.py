@@ -37,7 +37,8 @@ def invite_applicants(
     post = _post_of(here.cohort, command.post_id)
     offering.places.prepare_posts(here.cohort)
     found = _asked(command, here, offering)
-    able = _can_be_invited(found, here, offering)
+    aside = _aside(found, here, offering)
+    able = _can_be_invited([each for each in found if each.id not in aside], here, offering)
     for application in able:
         _invite(application, post, here, offering)
     invited = {application.id for application in able}
@@ -46,7 +47,7 @@ def invite_applicants(
         post_id=post.id,
         invited=len(able),
         not_invited=tuple(
-            schemas.NotInvited(each.id, each.status, each.paused_at is not None)
+            schemas.NotInvited(each.id, each.status, each.paused_at is not None, each.id in aside)
             for each in found
             if each.id not in invited
         ),
@@ -75,6 +76,14 @@ def _asked(
         if _OFFERED in here.workflow.after(status)
     )
     return [application for of_status in waiting for application in of_status]
+
+
+def _aside(applications: list[Application], here: Round, offering: Offering) -> frozenset[str]:
+    """Those of persons who have an offer by another application, or applied again later."""
+    holders = offering.desk.all_of(here.cohort.id, offering.offers.live_in(here.cohort.id))
+    held = {each.id for each in holders}
+    waiting = [each for each in applications if each.id not in held and _waits(each, here)]
+    return offering.desk.set_aside(waiting, holders)
 
 
 def _can_be_invited(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from services.programmes.domain.application import Application
 from services.programmes.domain.matching import Instance, Method, choice_of
 from services.programmes.domain.nothing import Nothing, nothing, why_not
-from services.programmes.domain.offer import Offer, OfferState
+from services.programmes.domain.offer import Offer
 from services.programmes.domain.offer_round import Line, Skipped
+from services.programmes.domain.offer_state import OfferState
 from services.programmes.domain.persons import ASIDE
 from services.programmes.domain.recycling import Standings, digest_of, recycle
 from services.programmes.domain.standing import Standing

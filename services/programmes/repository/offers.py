@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.programmes.domain.offer import LIVE, Offer, OfferState
+from services.programmes.domain.offer import Offer
 from services.programmes.domain.offer_round import UNDER_WAY, OfferRound, RoundState
+from services.programmes.domain.offer_state import LIVE, OfferState
 from services.programmes.repository.keys import TURN, turn_key
 from shared.paging import equal
 from shared.repository import Index, Repository, store_errors

@@ -9,7 +9,6 @@ from services.programmes.domain.adjustments import Adjustments, AdjustmentState
 from services.programmes.domain.basis import Basis
 from services.programmes.domain.diary import Diary
 from services.programmes.domain.interview import Interview, PanelMark
-from services.programmes.domain.marks import Row
 from services.programmes.domain.selection import Shortlist
 from services.programmes.domain.sheet import Sheet
 from services.programmes.domain.slot import Slot
@@ -92,7 +91,7 @@ class Interviews(Repository[Interview]):
     collection = "interviews"
     aggregate = Interview
     audited = True
-    withheld = frozenset({"agreed_by"})
+    withheld = frozenset({"agreed_by", "absent"})
     unnamed = True
     indexes = (Index(("cohort_id", "id")), Index(("member_id", "id")))
 
@@ -192,19 +191,5 @@ def marks_of(
     """The marks of a member in sheets that count or did, as they may read them."""
     for application in applications.scan({"member_id": member_id}):
         for sheet in sheets.scan({"cohort_id": application.cohort_id}):
-            for row in sheet.marks.rows if sheet.standing else ():
-                if row.application_id == application.id:
-                    yield {"record": "Mark", "id": sheet.id, "data": _mark(sheet, row)}
-
-
-def _mark(sheet: Sheet, row: Row) -> dict[str, Any]:
-    marks = sheet.marks
-    return {
-        "application_id": row.application_id,
-        "sheet": sheet.name,
-        "number": sheet.number,
-        "instrument": marks.instrument,
-        "kind": marks.column.kind.value,
-        "value": row.value,
-        "used": bool(sheet.used_in),
-    }
+            if mark := sheet.shown(application.id):
+                yield {"record": "Mark", "id": sheet.id, "data": mark}

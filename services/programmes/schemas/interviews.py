@@ -192,7 +192,8 @@ class InterviewView:
     """An interview as far as it has come; ``score`` is in ten-thousandths of a point.
 
     ``awaited`` of the panel have not scored; ``agreement_missing`` says that the panel is too far
-    apart; ``missed`` are slots to which the applicant did not come.
+    apart; ``missed`` are slots to which the applicant did not come, ``absent`` were not there of
+    the panel.
     """
 
     application_id: str
@@ -201,6 +202,7 @@ class InterviewView:
     missed: tuple[str, ...]
     marks: tuple[MarkView, ...]
     awaited: tuple[str, ...]
+    absent: tuple[str, ...]
     agreement_missing: bool
     agreed: dict[str, int] | None
     agreed_by: tuple[str, ...]
@@ -209,7 +211,7 @@ class InterviewView:
 
     @classmethod
     def of(cls, hearing: Hearing) -> Self:
-        outcome, scored = hearing.outcome, hearing.scored()
+        outcome, scored, slot = hearing.outcome, hearing.scored(), hearing.slot
         marks = (
             MarkView(each.reviewer_id, each.scores, each.comment, each.scored_at)
             for each in hearing.marks
@@ -217,10 +219,11 @@ class InterviewView:
         return cls(
             hearing.application.id,
             hearing.application.status,
-            hearing.slot.id if hearing.slot else None,
+            slot.id if slot else None,
             outcome.missed if outcome else (),
             tuple(marks),
             hearing.awaited,
+            tuple(sorted(outcome.absent_from(slot.id))) if outcome and slot else (),
             hearing.agreement_missing,
             outcome.agreed if outcome else None,
             outcome.agreed_by if outcome else (),

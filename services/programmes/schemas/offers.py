@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from services.programmes.domain.offer import Offer, OfferState
+from services.programmes.domain.offer import Offer
+from services.programmes.domain.offer_state import OfferState
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.schemas.pages import PAGE_LIMIT
 from shared.events import integer, text
@@ -87,11 +88,15 @@ class OfferPage:
 
 @dataclass(frozen=True)
 class NotInvited:
-    """An application that was not invited, as it is in another status or on hold."""
+    """An application that was not invited: it is in another status, on hold, or not the only one.
+
+    Of a person with several ``other_application`` says that another one is considered.
+    """
 
     application_id: str
     status: ApplicationStatus
     paused: bool
+    other_application: bool
 
 
 @dataclass(frozen=True)

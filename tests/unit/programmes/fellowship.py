@@ -11,7 +11,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from services.programmes.domain.offer import Offer, OfferState, Recipient
+from services.programmes.domain.offer import Offer, Recipient
+from services.programmes.domain.offer_state import OfferState
 from services.programmes.handlers.placements import pause_placements
 from tests.unit.programmes.world import World
 

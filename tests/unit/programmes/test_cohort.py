@@ -116,6 +116,28 @@ def test_malformed_cohorts_are_refused_by_field(
     assert world.events(CohortOpened) == []
 
 
+def test_a_host_takes_more_or_fewer_than_it_said(world: World) -> None:
+    """Never fewer than cohorts to come offer; who said so and why is in its trail."""
+    host_id = world.host()
+    cohort_id = world.cohort(posts=[world.post("city", capacity=4, host_id=host_id)])
+    resized = world.call("change_host_capacity", host_id=host_id, capacity=4, reason="A ward shut.")
+    assert resized.capacity == 4
+    assert world.trails()[f"hosts:{host_id}"][-1].reason == "A ward shut."
+    with pytest.raises(Invalid) as refused:
+        world.call("change_host_capacity", host_id=host_id, capacity=3, reason="Another shut.")
+    assert cohort_id in refused.value.fields["capacity"][0]
+    assert world.call("get_host", host_id=host_id).capacity == 4
+    world.call("withdraw_cohort", cohort_id=cohort_id, reason="Set up by mistake.")
+    assert (
+        world.call(
+            "change_host_capacity", host_id=host_id, capacity=3, reason="Another shut."
+        ).capacity
+        == 3
+    )
+    with pytest.raises(NotFound):
+        world.call("change_host_capacity", host_id="nowhere", capacity=3, reason="Invented.")
+
+
 def test_posts_are_at_hosts_that_are_on_record(world: World) -> None:
     """A cohort has as many places as its posts together."""
     host_id = world.host("Invented Trust")

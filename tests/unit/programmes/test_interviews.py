@@ -8,10 +8,12 @@ import pytest
 
 from services.programmes.errors import (
     InterestConflicts,
+    InterviewHeld,
     InterviewMissed,
     InterviewNotBegun,
     NotBooked,
     PanelHasAgreed,
+    PanelIncomplete,
     ReviewerNotActive,
     WrongStage,
 )
@@ -55,6 +57,11 @@ def agree(world: Contest, **arguments: object) -> object:
         **arguments,
     }
     return world.call("agree_interview_scores", **given)
+
+
+def absent(world: Contest, reviewer_id: str, **arguments: object) -> object:
+    given = {"application_id": world.applications[0], "reason": "Fell ill.", **arguments}
+    return world.call("record_panel_absence", reviewer_id=reviewer_id, **given)
 
 
 def test_with_the_last_of_the_panel_the_applicant_is_interviewed(world: Contest) -> None:
@@ -171,6 +178,74 @@ def test_only_the_panel_agrees(world: Contest) -> None:
     assert "scores.charm" in refused.value.fields
 
 
+def test_a_panel_agrees_once_all_have_scored_and_by_two_at_least(world: Contest) -> None:
+    """One of two does not decide alone, nor while the other's score is awaited."""
+    slot_id = slot_of(world)
+    world.mark(slot_id, PANEL[0], leadership=5, motivation=5)
+    with pytest.raises(PanelIncomplete) as refused:
+        agree(world)
+    assert (refused.value.details["awaited"], refused.value.details["needed"]) == ([PANEL[1]], 1)
+    world.mark(slot_id, PANEL[1], leadership=2, motivation=2)
+    with pytest.raises(PanelIncomplete) as refused:
+        agree(world, agreed_by=[PANEL[0], PANEL[0]])
+    assert (refused.value.details["awaited"], refused.value.details["needed"]) == ([], 2)
+    assert world.status()[0] == "shortlisted"
+    agree(world)
+    assert world.status()[0] == "interviewed"
+
+
+def test_who_was_not_there_of_the_panel_is_not_awaited(world: Contest) -> None:
+    """The scores of the others count; who has scored was there, and strangers are on no panel."""
+    slot_id = slot_of(world)
+    assert not absent(world, PANEL[1]).complete
+    assert world.status()[0] == "shortlisted"
+    world.mark(slot_id, PANEL[0])
+    seen = interview(world)
+    assert (seen.absent, seen.awaited, seen.complete) == ((PANEL[1],), (), True)
+    assert world.status()[0] == "interviewed"
+    with pytest.raises(InterviewHeld):
+        absent(world, PANEL[0])
+    with pytest.raises(ReviewerNotActive):
+        absent(world, "stranger")
+    assert agree(world, agreed_by=[PANEL[0]]).score == 40_000
+    world.bring(world.applications[0], "ranked")
+    with pytest.raises(WrongStage):
+        absent(world, PANEL[1])
+
+
+def test_an_absence_that_broke_off_is_completed_by_the_same_call() -> None:
+    """The applicant is interviewed as soon as nobody is awaited, told of once."""
+
+    def prepare() -> Contest:
+        world = begun()
+        world.mark(slot_of(world), PANEL[0])
+        return world
+
+    def act(world: Contest) -> None:
+        absent(world, PANEL[1], message="m")
+
+    for world in cut_at_every_write(act, prepare):
+        assert world.status()[0] == "interviewed"
+        assert interview(world).absent == (PANEL[1],)
+        assert len(world.events(ApplicationInterviewed)) == 1
+
+
+def test_an_absence_is_of_one_interview(world: Contest) -> None:
+    """In another slot somebody is awaited again; and none is recorded before it has begun."""
+    first, slot_id = world.applications[0], slot_of(world)
+    absent(world, PANEL[1])
+    world.call("record_no_show", application_id=first, reason="Not there.")
+    [another] = world.add(world.slot(48))
+    world.call("book_slot", slot_id=another, application_id=first)
+    with pytest.raises(InterviewNotBegun):
+        absent(world, PANEL[1])
+    world.clock.now = AT + timedelta(hours=48)
+    world.mark(another, PANEL[0])
+    seen = interview(world)
+    assert (seen.slot_id, seen.awaited, seen.absent) == (another, (PANEL[1],), ())
+    assert slot_id != another
+
+
 def test_a_cohort_may_have_a_rubric_for_interviews() -> None:
     """By which interviews are scored, and not by that of reviews."""
     world = Contest()
@@ -256,6 +331,8 @@ def test_scoring_that_broke_off_is_completed_by_the_same_call(agreed: bool) -> N
     def prepare() -> Contest:
         world = begun()
         world.mark(slot_of(world), PANEL[0])
+        if agreed:
+            world.mark(slot_of(world), PANEL[1], leadership=0, motivation=0)
         return world
 
     def act(world: Contest) -> None:
@@ -282,7 +359,9 @@ def test_comments_are_told_to_nobody_and_forgotten(world: Contest) -> None:
     shown = str([r for r in holdings.disclosed(member_id) if r["record"] == "PanelMark"])
     assert "Invented remark" in shown
     assert PANEL[0] not in shown.replace(f"{first}:{PANEL[0]}", "")
+    absent(world, PANEL[1], reason="Invented illness")
     agree(world, reason="Invented explanation")
     holdings.forget(member_id)
     assert "Invented explanation" not in str(world.trails())
+    assert "Invented illness" not in str(world.trails())
     assert "Invented remark" not in str(world.document("panel_marks", f"{first}:{PANEL[0]}"))

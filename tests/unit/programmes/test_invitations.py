@@ -9,13 +9,14 @@ from services.programmes.errors import (
     OfferDeclined,
     OfferExpired,
     OnHold,
+    OtherOfferAccepted,
     PlacesHeld,
     PostFull,
     UpgradesNotMade,
     WrongWay,
 )
 from services.programmes.events import OfferAccepted, OfferMade
-from services.programmes.subscriptions import MemberMerged, StandingChanged
+from services.programmes.subscriptions import MemberMerged, MemberUnmerged, StandingChanged
 from shared.errors import Invalid, NotFound
 from shared.testing.fakes import error_of
 from tests.unit.programmes.offers import (
@@ -204,6 +205,41 @@ def test_somebody_else_s_invitation_does_not_exist() -> None:
     assert world.call("find_offers", member_id=stranger).items[0].offer_id == offer.offer_id
     answer = world.call("accept_offer", offer_id=offer.offer_id, member_id=stranger)
     assert answer.state == "accepted"
+
+
+def test_a_person_is_invited_by_one_application() -> None:
+    """By the one that was submitted last; who has an invitation by one gets none by the other."""
+    world = World()
+    cohort_id = world.cohort(world.programme(kind="course"), posts=[world.post("seat", capacity=3)])
+    early = world.submitted(cohort_id)
+    world.clock.advance(hours=1)
+    late, third = world.submitted(cohort_id), world.submitted(cohort_id)
+    members = [world.application(id).member_id for id in (early, late, third)]
+    world.tell(MemberMerged(members[0], members[1]))
+    view = world.call("invite_applicants", cohort_id=cohort_id)
+    (left,) = view.not_invited
+    assert (view.invited, left.application_id, left.other_application) == (2, early, True)
+    assert not left.paused
+    again = world.call("invite_applicants", cohort_id=cohort_id, application_ids=[early])
+    assert (again.invited, again.not_invited[0].other_application) == (0, True)
+    world.tell(MemberUnmerged(members[0]))
+    apart = world.call("invite_applicants", cohort_id=cohort_id)
+    assert (apart.invited, apart.not_invited) == (1, ())
+
+
+def test_a_person_with_two_invitations_takes_one_place() -> None:
+    """They were merged after both were made; given back, the other can be accepted."""
+    world = World()
+    first, second, _ = invited(world, applicants=3, places=3)
+    world.tell(MemberMerged(first.member_id, second.member_id))
+    assert accept(world, first) == "accepted"
+    assert accept(world, first) == "accepted"
+    assert accept(world, second) == OtherOfferAccepted.code
+    assert world.call("get_offer", offer_id=second.offer_id).state == "open"
+    own = {"offer_id": first.offer_id, "member_id": second.member_id}
+    world.call("decline_offer", **own, reason="The other one.")
+    assert accept(world, second) == "accepted"
+    require_sound(world)
 
 
 def test_a_suspended_member_cannot_accept() -> None:

@@ -10,6 +10,7 @@ import pytest
 from services.programmes.errors import (
     LaterRound,
     NothingToOffer,
+    OtherOfferAccepted,
     ReleaseBlocked,
     RoundUnderWay,
     SecondPersonNeeded,
@@ -321,6 +322,24 @@ def test_who_turns_out_to_have_two_offers_as_one_person_gets_no_better_one() -> 
     here.answer(2, "decline")
     here.release(reason="")
     assert here.posts() == {1: "city"}
+    require_sound(here.world)
+
+
+def test_a_person_accepts_one_of_two_offers() -> None:
+    """They were merged after both were made; the other is neither accepted nor held meanwhile."""
+    here = scene({"city": 1, "valley": 1}, [["city"], ["valley"]])
+    here.release()
+    here.world.tell(MemberMerged(here.members[1], here.members[0]))
+    here.answer(0, "accept")
+    with pytest.raises(OtherOfferAccepted) as refused:
+        here.answer(1, "accept")
+    assert refused.value.details == {"offer_id": here.offer(0).offer_id}
+    with pytest.raises(OtherOfferAccepted):
+        here.answer(1, "hold", until=here.offer(1).answer_by)
+    assert here.posts() == {0: "city", 1: "valley"}
+    here.answer(0, "decline")
+    here.answer(1, "accept")
+    assert here.posts() == {1: "valley"}
     require_sound(here.world)
 
 

@@ -168,3 +168,21 @@ def test_months_are_full(starts_on: date, months: int) -> None:
     before = same_day(starts_on, -months)
     assert before.day == starts_on.day or (before + DAY).day == 1
     assert (starts_on.year - before.year) * 12 + starts_on.month - before.month == months
+
+
+@given(st.lists(stays, max_size=25, unique_by=lambda stay: stay.id), st.integers(1, 6))
+def test_a_host_is_made_smaller_only_as_far_as_it_is_empty(held: list[Stay], capacity: int) -> None:
+    """Refused if and only if some day has more applications, of whom each counts once."""
+    host = Host("host", "Invented", Nation.ENGLAND, 100, tuple(held))
+    there: dict[date, set[str]] = {}
+    for stay in held:
+        for day in days_of(stay.period):
+            there.setdefault(day, set()).add(stay.application_id)
+    crowded = [day for day in sorted(there) if len(there[day]) > capacity]
+    try:
+        host.resize(capacity)
+    except HostFull as refused:
+        assert host.capacity == 100
+        assert refused.details["day"] == crowded[0].isoformat()
+    else:
+        assert (host.capacity, crowded) == (capacity, [])
