@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 
-from services.programmes.domain.recycling import Standings
+from services.programmes.domain.recycling import Interim
 from services.programmes.errors import NothingToOffer
 
 
@@ -36,11 +36,11 @@ _SAID = {
 }
 
 
-def why_not(standings: Standings) -> Nothing:
+def why_not(interim: Interim) -> Nothing:
     """Why nothing was passed on to anybody."""
-    if not any(standings.free.values()):
+    if not any(interim.free.values()):
         return Nothing.NO_PLACES
-    return Nothing.NOT_WANTED if standings.waiting or standings.moving else Nothing.NOBODY_WAITS
+    return Nothing.NOT_WANTED if interim.waiting or interim.moving else Nothing.NOBODY_WAITS
 
 
 def nothing(why: Nothing, free: Mapping[str, int], skipped: Mapping[str, str]) -> NothingToOffer:

@@ -21,7 +21,7 @@ from services.programmes.domain.offer_round import Line
 
 
 @dataclass(frozen=True)
-class Standings:
+class Interim:
     """Where a cohort is between rounds: ``waiting`` have no offer, ``moving`` a post they have."""
 
     instance: Instance
@@ -39,17 +39,17 @@ def digest_of(instance: Instance) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def residual(standings: Standings, method: Method) -> Instance:
+def residual(interim: Interim, method: Method) -> Instance:
     """What is left to be matched, by deferred acceptance whatever the method.
 
     Where posts do not rank for themselves that is the serial way, but for those who come first at
     the post they have.
     """
-    whole = standings.instance
-    wanted = {id: whole.preferences.get(id, ()) for id in standings.waiting}
-    for id, post in standings.moving.items():
+    whole = interim.instance
+    wanted = {id: whole.preferences.get(id, ()) for id in interim.waiting}
+    for id, post in interim.moving.items():
         wanted[id] = (*better(whole.preferences.get(id, ()), post), (post,))
-    left = Counter(standings.free) + Counter(standings.moving.values())
+    left = Counter(interim.free) + Counter(interim.moving.values())
     order = tuple(id for id in whole.order if id in wanted)
     ranked = whole.priorities if method is Method.DEFERRED_ACCEPTANCE else {}
     return Instance(
@@ -58,19 +58,19 @@ def residual(standings: Standings, method: Method) -> Instance:
         priorities={
             post: _with_first(holders, ranked.get(post), order)
             for post in whole.capacities
-            if (holders := _holders(standings, post)) or post in ranked
+            if (holders := _holders(interim, post)) or post in ranked
         },
         order=order,
     )
 
 
-def recycle(standings: Standings, method: Method) -> dict[str, str]:
+def recycle(interim: Interim, method: Method) -> dict[str, str]:
     """The post of each applicant who has one after the round."""
-    return solve(residual(standings, method), Method.DEFERRED_ACCEPTANCE)
+    return solve(residual(interim, method), Method.DEFERRED_ACCEPTANCE)
 
 
-def _holders(standings: Standings, post: str) -> frozenset[str]:
-    return frozenset(id for id, held in standings.moving.items() if held == post)
+def _holders(interim: Interim, post: str) -> frozenset[str]:
+    return frozenset(id for id, held in interim.moving.items() if held == post)
 
 
 def _with_first(holders: frozenset[str], ranked: Tiers | None, order: Sequence[str]) -> Tiers:

@@ -14,7 +14,7 @@ from services.programmes.domain.offer import Offer
 from services.programmes.domain.offer_round import Line, Skipped
 from services.programmes.domain.offer_state import OfferState
 from services.programmes.domain.persons import ASIDE
-from services.programmes.domain.recycling import Standings, digest_of, recycle
+from services.programmes.domain.recycling import Interim, digest_of, recycle
 from services.programmes.domain.standing import Standing
 from services.programmes.domain.terms import ApplicationStatus
 from services.programmes.events.offers import PROPOSED_AT_MOST
@@ -84,17 +84,17 @@ class Planning:
         asked = [*waiting, *moving]
         skipped = self._skipped(asked, applications)
         skipped |= self._set_aside(set(asked) - skipped.keys(), live, applications)
-        standings = Standings(
+        interim = Interim(
             instance,
             frozenset(waiting) - skipped.keys(),
             {id: offer.post_id for id, offer in moving.items() if id not in skipped},
             self.offering.places.free(cohort_id),
         )
-        given = recycle(standings, method)
-        new = {id: post for id, post in given.items() if standings.moving.get(id) != post}
+        given = recycle(interim, method)
+        new = {id: post for id, post in given.items() if interim.moving.get(id) != post}
         lines = _lines(new, instance, applications, moving)
         if not lines:
-            raise nothing(why_not(standings), standings.free, skipped)
+            raise nothing(why_not(interim), interim.free, skipped)
         return Plan(lines, _listed(skipped), method, digest_of(instance))
 
     def uncertified(self, match_id: str | None) -> list[str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.programmes.domain.matching import Instance, Method, choice_of
 from services.programmes.domain.offer_round import Line
 from services.programmes.domain.recycling import (
-    Standings,
+    Interim,
     better,
     digest_of,
     recycle,
@@ -24,7 +24,7 @@ POSTS = ("a", "b", "c", "d")
 
 
 @st.composite
-def standings(draw: st.DrawFn) -> Standings:
+def interim(draw: st.DrawFn) -> Interim:
     """Some who have a post they rank and may get a better one, some who wait, and free places."""
     number = draw(st.integers(1, 8))
     order = tuple(f"applicant-{place}" for place in range(number))
@@ -37,11 +37,11 @@ def standings(draw: st.DrawFn) -> Standings:
     instance = Instance(
         preferences=preferences, capacities=dict.fromkeys(POSTS, 9), priorities={}, order=order
     )
-    return Standings(instance, frozenset(order) - moving.keys(), moving, free)
+    return Interim(instance, frozenset(order) - moving.keys(), moving, free)
 
 
-@given(standings())
-def test_a_plan_is_fair_and_can_be_carried_out(here: Standings) -> None:
+@given(interim())
+def test_a_plan_is_fair_and_can_be_carried_out(here: Interim) -> None:
     """Nobody loses, nothing unranked is given, places suffice, and nobody is passed over."""
     given_posts = recycle(here, Method.SERIAL)
     preferences = here.instance.preferences
@@ -62,7 +62,7 @@ def test_a_plan_is_fair_and_can_be_carried_out(here: Standings) -> None:
 
 
 def _require_nobody_passed_over(
-    here: Standings, given_posts: Any, room: Counter[str], taken: Counter[str]
+    here: Interim, given_posts: Any, room: Counter[str], taken: Counter[str]
 ) -> None:
     places = {id: place for place, id in enumerate(here.instance.order)}
     for id in here.instance.order:
@@ -83,7 +83,7 @@ def test_a_post_that_ranks_for_itself_is_given_by_its_own_order() -> None:
         priorities={"a": (("y",), ("x",)), "b": (("z",), ("x",))},
         order=("x", "y", "z"),
     )
-    here = Standings(instance, frozenset({"y", "z"}), {"x": "b"}, {"a": 1, "b": 0})
+    here = Interim(instance, frozenset({"y", "z"}), {"x": "b"}, {"a": 1, "b": 0})
     assert recycle(here, Method.DEFERRED_ACCEPTANCE) == {"y": "a", "x": "b"}
     assert recycle(here, Method.SERIAL) == {"x": "a", "z": "b"}
     left = residual(here, Method.DEFERRED_ACCEPTANCE)
