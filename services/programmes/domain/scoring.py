@@ -133,7 +133,7 @@ class Assessment:
             raise NotAnOutlier(
                 application_id=self.application.id,
                 gap=shown(self.gap),
-                moderation_gap=self.rubric.moderation_gap,
+                moderation_gap=shown(Fraction(self.rubric.moderation_gap)),
             )
         people = tuple(dict.fromkeys(moderators))
         if {*people} <= {each.reviewer_id for each in self.reviews}:

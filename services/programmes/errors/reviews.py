@@ -57,7 +57,7 @@ class AnswersChanged(Refused):
 
 class NotAnOutlier(Refused):
     """The reviews of this application are no further apart than ``moderation_gap`` lets pass, so
-    their mean stands; find_outliers says which are. ``gap`` is in ten-thousandths of a point.
+    their mean stands; find_outliers says which are. Gaps are in ten-thousandths of a point.
     """
 
     code = "programmes.not_an_outlier"

@@ -81,8 +81,8 @@ class PanelHasAgreed(Refused):
 
 
 class PanelIncomplete(Refused):
-    """Somebody of the panel has not scored yet, as ``awaited`` says, or fewer than ``needed`` of
-    those who did agree. Let them score, or record_panel_absence of who was not there.
+    """The panel agrees once nobody's scores are ``awaited`` any more, and ``needed`` of those who
+    have scored agree. Let them score, or record_panel_absence of who was not there.
     """
 
     code = "programmes.panel_incomplete"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from services.programmes.repository import Fairness
 
 _STALE = "Ranking or preferences have changed since it was planned."
-_CHANGED = "They stand elsewhere by the scores as they are now than in the ranking."
+_CHANGED = "By the scores as they are now they would not stand where the ranking has them."
 _TWICE = "Among them is who would have two offers as one person."
 _NOT_SHOWN = "Of no comparison could anything be shown: that is not to say that it is fair."
 _CHECKED = frozenset({RoundState.PREPARED, RoundState.APPROVED})

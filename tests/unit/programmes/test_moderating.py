@@ -108,7 +108,7 @@ def test_what_is_no_outlier_is_not_moderated(world: Panelled) -> None:
     assert refused.value.details == {
         "application_id": near,
         "gap": 20_000,
-        "moderation_gap": 2,
+        "moderation_gap": 20_000,
     }
     assert world.repository("moderations").first({"_id": near}) is None
 
