@@ -48,16 +48,16 @@ class Offering:
         return own(self.offers, offer_id, member_id, self.desk.standings)
 
     def require_one(self, offer: Offer) -> None:
-        """Raises OtherOfferAccepted where the person has accepted another offer of the cohort.
+        """Raises OtherOfferAccepted where the person has accepted one by another application.
 
-        Whoever was merged since may have two. Accepted at the very same moment both stand, and
-        only one of them can be placed.
+        Whoever was merged since may have two in a cohort. Accepted at the very same moment both
+        stand, and only one of them can be placed.
         """
         standings = self.desk.standings
         for id in standings.ids_of(standings.followed(offer.member_id)):
-            mine = {"member_id": id, "state": OfferState.ACCEPTED.value}
-            for other in self.offers.scan(mine):
-                if other.cohort_id == offer.cohort_id and other.id != offer.id:
+            wanted = {"member_id": id, "state": OfferState.ACCEPTED.value}
+            for other in self.offers.scan({**wanted, "cohort_id": offer.cohort_id}):
+                if other.application_id != offer.application_id:
                     raise OtherOfferAccepted(offer_id=other.id)
 
     def put(self, offer: Offer) -> Offer:
