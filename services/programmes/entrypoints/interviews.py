@@ -8,6 +8,14 @@ from services.programmes.schemas import interviews as schemas
 from shared.errors import Invalid, NotFound
 from shared.rpc import rpc
 
+_OF_AN_INTERVIEW = (
+    NotFound,
+    errors.NotReviewed,
+    errors.NotBooked,
+    errors.InterviewNotBegun,
+    errors.WrongStage,
+)
+
 
 class Interviews:
     """Interviews: their slots, what applicants need for them, and what panels give."""
@@ -144,15 +152,11 @@ class Interviews:
         scope="programmes:review",
         sensitive=("scores", "comment"),
         errors=(
+            *_OF_AN_INTERVIEW,
             Invalid,
-            NotFound,
-            errors.NotReviewed,
-            errors.NotBooked,
-            errors.InterviewNotBegun,
             errors.InterviewMissed,
             errors.PanelHasAgreed,
             errors.InterestConflicts,
-            errors.WrongStage,
             errors.OnHold,
         ),
         writes=True,
@@ -167,16 +171,12 @@ class Interviews:
         scope="programmes:write",
         sensitive=("scores", "reason"),
         errors=(
+            *_OF_AN_INTERVIEW,
             Invalid,
-            NotFound,
-            errors.NotReviewed,
-            errors.NotBooked,
-            errors.InterviewNotBegun,
             errors.InterviewMissed,
             errors.PanelIncomplete,
             errors.ReviewerNotActive,
             errors.InterestConflicts,
-            errors.WrongStage,
             errors.OnHold,
         ),
         writes=True,
@@ -193,13 +193,9 @@ class Interviews:
         scope="programmes:write",
         sensitive=("reason",),
         errors=(
-            NotFound,
-            errors.NotReviewed,
-            errors.NotBooked,
-            errors.InterviewNotBegun,
+            *_OF_AN_INTERVIEW,
             errors.InterviewHeld,
             errors.ReviewerNotActive,
-            errors.WrongStage,
             errors.OnHold,
         ),
         writes=True,
@@ -214,12 +210,8 @@ class Interviews:
         scope="programmes:write",
         sensitive=("reason",),
         errors=(
-            NotFound,
-            errors.NotReviewed,
-            errors.NotBooked,
-            errors.InterviewNotBegun,
+            *_OF_AN_INTERVIEW,
             errors.InterviewHeld,
-            errors.WrongStage,
         ),
         writes=True,
     )
