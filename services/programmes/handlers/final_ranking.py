@@ -22,7 +22,7 @@ from services.programmes.handlers.material import (
     require_usable,
 )
 from services.programmes.handlers.selecting import Selecting
-from services.programmes.handlers.suspecting import evidence
+from services.programmes.handlers.suspecting import Evidence
 from services.programmes.schemas import selection as schemas
 from services.programmes.schemas.pages import PAGE_LIMIT
 from shared import telemetry
@@ -104,8 +104,8 @@ def _look_again(
     """
     names = [part.sheet for part in parts if part.sheet is not None]
     named = [found.sheets[name] for name in names if name in found.sheets]
-    known = evidence(found.here, selecting) if named else None
-    odd = {sheet.id: known.look(sheet.marks) for sheet in named if known is not None}
+    every = Evidence.of(found.reviews, found.hearings, found.sheets.values(), selecting.rules)
+    odd = {sheet.id: every.look(sheet.marks) for sheet in named}
     fresh = [sheet for sheet in named if _unconfirmed(sheet, odd[sheet.id])]
     if fresh and not dry_run:
         for sheet in fresh:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from services.programmes.domain.interview import Hearing
 from services.programmes.domain.marks import SheetOfMarks
 from services.programmes.domain.parts import INTERVIEW, REVIEW, sheet_part
+from services.programmes.domain.ranking import Scored
 from services.programmes.domain.selection_rules import SelectionRules
 from services.programmes.domain.sheet import Sheet, SheetState, Suspicion, suspicions
 from services.programmes.handlers.desk import Round
@@ -23,6 +25,23 @@ class Evidence:
     scores: Mapping[str, Mapping[str, Fraction]]
     rules: SelectionRules
 
+    @classmethod
+    def of(
+        cls,
+        reviews: Mapping[str, Scored],
+        hearings: Mapping[str, Hearing],
+        sheets: Iterable[Sheet],
+        rules: SelectionRules,
+    ) -> Evidence:
+        """What reviews, interviews and those of the sheets that may be used say."""
+        heard = {id: each.scored() for id, each in hearings.items()}
+        scores = {
+            REVIEW: {id: each.score for id, each in reviews.items()},
+            INTERVIEW: {id: each.score for id, each in heard.items() if each is not None},
+            **{sheet_part(s.name): s.marks.marks() for s in sheets if s.state in _USABLE},
+        }
+        return cls({name: given for name, given in scores.items() if given}, rules)
+
     def look(self, marks: SheetOfMarks) -> tuple[Suspicion, ...]:
         """What is odd about marks by themselves, and beside all but other versions of them."""
         mine = sheet_part(marks.name)
@@ -31,13 +50,10 @@ class Evidence:
 
 
 def evidence(here: Round, selecting: Selecting) -> Evidence:
-    """What there is now of reviews, interviews and sheets that may be used."""
-    heard = {id: each.scored() for id, each in selecting.hearings(here).items()}
-    reviewed = selecting.review_scores(here.cohort.id)
-    sheets: list[Sheet] = list(selecting.sheets.all_latest(here.cohort.id))
-    scores = {
-        REVIEW: {id: each.score for id, each in reviewed.items()},
-        INTERVIEW: {id: each.score for id, each in heard.items() if each is not None},
-        **{sheet_part(s.name): s.marks.marks() for s in sheets if s.state in _USABLE},
-    }
-    return Evidence({name: given for name, given in scores.items() if given}, selecting.rules)
+    """What there is now."""
+    return Evidence.of(
+        selecting.review_scores(here.cohort.id),
+        selecting.hearings(here),
+        selecting.sheets.all_latest(here.cohort.id),
+        selecting.rules,
+    )
