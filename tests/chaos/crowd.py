@@ -66,13 +66,18 @@ class Crowd:
 
     @contextmanager
     def importing(self) -> Iterator[subprocess.Popen[str]]:
-        """Import and admit everybody; at the end the import is repeated until it is through."""
+        """Import and admit everybody; at the end the import is repeated until it is through.
+
+        One that gave up is repeated once all services say that they can work again.
+        """
         with self._import() as running:
             yield running
             status = self._finish(running)
         for _ in range(TRIES):
             if status == 0:
                 return
+            for service in self._stack.services:
+                service.wait_ready()
             with self._import() as again:
                 status = self._finish(again)
         raise AssertionError(f"The import did not get through in {TRIES} more runs.")
